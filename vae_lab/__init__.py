@@ -1,0 +1,53 @@
+"""Helpers of the VAE labs: `import vae_lab as lab`.
+
+Sessions, digits, figures and checks, and what earlier labs built for later ones.
+"""
+
+# session comes first: it imports Keras with TensorFlow's start-up log held back.
+from vae_lab.session import Progress, gradient, report, start  # isort: skip
+from vae_lab.checks import check
+from vae_lab.data import load_mnist
+from vae_lab.figures import (
+    COLORS,
+    plot_codes,
+    plot_history,
+    plot_images,
+    plot_manifold,
+    plot_posteriors,
+)
+from vae_lab.model import (
+    VAE,
+    Sampling,
+    build_decoder,
+    build_encoder,
+    decode_grid,
+    kl_loss,
+    latent_grid,
+    load_pretrained,
+    reconstruction_loss,
+)
+
+__version__ = "0.1.0"
+__all__ = [
+    "COLORS",
+    "VAE",
+    "Progress",
+    "Sampling",
+    "build_decoder",
+    "build_encoder",
+    "check",
+    "decode_grid",
+    "gradient",
+    "kl_loss",
+    "latent_grid",
+    "load_mnist",
+    "load_pretrained",
+    "plot_codes",
+    "plot_history",
+    "plot_images",
+    "plot_manifold",
+    "plot_posteriors",
+    "reconstruction_loss",
+    "report",
+    "start",
+]
