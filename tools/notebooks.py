@@ -34,6 +34,7 @@ def execute(notebook, folder=ROOT / "notebooks", timeout=900):
         notebook,
         timeout=timeout,
         record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
     )
     client.execute()

@@ -1,6 +1,6 @@
 """Train the weights that ship with vae_lab, and write their card.
 
-usage: python tools/train_pretrained.py PATH_TO_MNIST [--epochs 15]
+usage: python tools/train_pretrained.py PATH_TO_MNIST [--epochs 10]
 
 PATH_TO_MNIST is an .npz file or a folder, as `vae_lab.load_mnist` takes it. The 1,000
 digits that `load_mnist("sample")` holds out come from MNIST's training set: they are
@@ -28,7 +28,7 @@ def without(images, held_out):
 
 
 def train(x_train, epochs):
-    keras.utils.set_random_seed(SEED)
+    lab.start(SEED)
     steps = epochs * -(-len(x_train) // BATCH_SIZE)
     warm_up = int(WARM_UP * steps)
     rate = keras.optimizers.schedules.CosineDecay(
@@ -43,7 +43,7 @@ def train(x_train, epochs):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data")
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--epochs", type=int, default=10)
     args = parser.parse_args()
     digits = lab.load_mnist(args.data)
     x_train = without(digits.x_train, lab.load_mnist("sample").x_test)

@@ -8,7 +8,6 @@ from vae_lab.session import Progress, gradient, report, start  # isort: skip
 from vae_lab.checks import check
 from vae_lab.data import load_mnist
 from vae_lab.figures import (
-    COLORS,
     plot_codes,
     plot_history,
     plot_images,
@@ -28,26 +27,3 @@ from vae_lab.model import (
 )
 
 __version__ = "0.1.0"
-__all__ = [
-    "COLORS",
-    "VAE",
-    "Progress",
-    "Sampling",
-    "build_decoder",
-    "build_encoder",
-    "check",
-    "decode_grid",
-    "gradient",
-    "kl_loss",
-    "latent_grid",
-    "load_mnist",
-    "load_pretrained",
-    "plot_codes",
-    "plot_history",
-    "plot_images",
-    "plot_manifold",
-    "plot_posteriors",
-    "reconstruction_loss",
-    "report",
-    "start",
-]

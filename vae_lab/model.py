@@ -1,4 +1,4 @@
-"""What the labs build, for the labs that come after. One block, one lab."""
+"""What the labs build, in their order, for the labs that come after."""
 
 import hashlib
 import json
@@ -10,12 +10,8 @@ from scipy.stats import norm
 
 from vae_lab.session import keras, layers, ops
 
-
 WEIGHTS = Path(__file__).with_name("weights") / "mnist_2d.weights.h5"
 CARD = WEIGHTS.with_name("mnist_2d.json")
-
-
-# Lab 02
 
 
 def build_encoder(latent_dim=2):
@@ -25,8 +21,8 @@ def build_encoder(latent_dim=2):
         latent_dim: int >= 1, the size of z.
 
     Returns:
-        A functional model from images (batch, 28, 28, 1), float32 in [0, 1], to
-        `[z_mean, z_log_var]`, each (batch, latent_dim); the log is natural.
+        Model: images (batch, 28, 28, 1), float32 in [0, 1] -> `[z_mean, z_log_var]`,
+        each (batch, latent_dim); the log is natural.
 
     Source: built in lab 02; the original lab sheet's architecture.
     """
@@ -40,9 +36,6 @@ def build_encoder(latent_dim=2):
     z_mean = layers.Dense(latent_dim, name="z_mean")(x)
     z_log_var = layers.Dense(latent_dim, name="z_log_var")(x)
     return keras.Model(images, [z_mean, z_log_var], name="encoder")
-
-
-# Lab 03
 
 
 @keras.saving.register_keras_serializable(package="vae_lab")
@@ -73,9 +66,6 @@ class Sampling(layers.Layer):
         return {**super().get_config(), "seed": self.seed}
 
 
-# Lab 04
-
-
 def build_decoder(latent_dim=2):
     """Build the decoder: a point z becomes the probability of ink in every pixel.
 
@@ -83,36 +73,27 @@ def build_decoder(latent_dim=2):
         latent_dim: int >= 1, the size of z.
 
     Returns:
-        A functional model from z (batch, latent_dim) to a reconstruction
-        (batch, 28, 28, 1), probabilities in (0, 1).
+        Model: z (batch, latent_dim) -> reconstruction (batch, 28, 28, 1) in (0, 1).
 
     Source: built in lab 04; the original lab sheet's architecture.
     """
     z = keras.Input((latent_dim,), name="z")
     x = layers.Dense(14 * 14 * 64, activation="relu")(z)
     x = layers.Reshape((14, 14, 64))(x)
-    x = layers.Conv2DTranspose(
-        32, 3, strides=2, padding="same", activation="relu"
-    )(x)  # (batch, 14, 14, 64) -> (batch, 28, 28, 32)
+    # (batch, 14, 14, 64) -> (batch, 28, 28, 32)
+    x = layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="relu")(x)
     pixels = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(x)
     return keras.Model(z, pixels, name="decoder")
 
 
-# Lab 05
-
-
 def reconstruction_loss(images, reconstruction):
-    """Return -log p(x given z) of each image, in nats, summed over pixels.
+    """Return -log p(x given z) of each image, (batch,), in nats, summed over pixels.
 
-    Probabilities are clipped to [1e-7, 1 - 1e-7], so that 0 and 1 give finite losses.
-    For grey pixels the Bernoulli likelihood is not normalised (lab 04).
+    Of gray pixels it is no normalized likelihood (lab 04).
 
     Args:
         images: (batch, 28, 28, 1), float in [0, 1].
-        reconstruction: same shape, probabilities in [0, 1].
-
-    Returns:
-        (batch,), nats per image, >= 0.
+        reconstruction: same shape, probabilities, clipped to [1e-7, 1 - 1e-7].
 
     Source: built in lab 05; Kingma and Welling 2013, appendix C.1.
     """
@@ -121,22 +102,16 @@ def reconstruction_loss(images, reconstruction):
 
 
 def kl_loss(z_mean, z_log_var):
-    """Return KL(q(z given x), N(0, I)) of each image, in nats, summed over z.
+    """Return KL(q(z given x), N(0, I)) of each image, (batch,), in nats, summed over z.
 
     Args:
         z_mean: (batch, latent_dim).
         z_log_var: (batch, latent_dim), natural log of the variance.
 
-    Returns:
-        (batch,), nats per image, >= 0; 0 only where q is the prior.
-
     Source: built in lab 05; Kingma and Welling 2013, appendix B.
     """
     per_unit = 0.5 * (ops.square(z_mean) + ops.exp(z_log_var) - 1 - z_log_var)
     return ops.sum(per_unit, axis=1)
-
-
-# Lab 06
 
 
 @keras.saving.register_keras_serializable(package="vae_lab")
@@ -145,9 +120,8 @@ class VAE(keras.Model):
 
     `compile(optimizer)`, then `fit(images)`: images (n, 28, 28, 1), float32 in
     [0, 1], and no targets; `validation_data=images` and `evaluate(images)` likewise.
-    Logs hold `loss`, `reconstruction_loss` and `kl_loss`, nats per image, means over
-    the images. Called on images, or by `predict`, it returns
-    `(reconstruction, z_mean, z_log_var)`. z is sampled always, in evaluation too.
+    Logs hold `loss`, `reconstruction_loss` and `kl_loss`, nats per image. A call and
+    `predict` return `(reconstruction, z_mean, z_log_var)`. z is sampled always.
 
     Args:
         encoder: model from images to `[z_mean, z_log_var]`.
@@ -157,11 +131,10 @@ class VAE(keras.Model):
 
     Raises:
         ValueError: beta is negative or not finite; labels are passed to `fit`.
-        FloatingPointError: a loss stops being finite during `fit`; the message says
-            which part, and training ends at that batch.
+        FloatingPointError: a loss stops being finite in `fit`; names the part.
 
-    Source: built in lab 06; Kingma and Welling 2013, equation 10, and for beta
-    Higgins et al. 2017, equation 4.
+    Source: built in lab 06; Kingma and Welling 2013, equation 10; for beta Higgins
+    et al. 2017, equation 4.
     """
 
     def __init__(self, encoder, decoder, beta=1.0, seed=None, **kwargs):
@@ -198,6 +171,11 @@ class VAE(keras.Model):
         if not (number and np.isfinite(value) and value >= 0):
             raise ValueError(f"beta must be a finite number >= 0. Received: {value!r}")
         self._beta = float(value)
+        # A compiled step holds the old beta: trace it again.
+        if self.train_function is not None:
+            self.make_train_function(force=True)
+        if self.test_function is not None:
+            self.make_test_function(force=True)
 
     def fit(self, x=None, y=None, *args, callbacks=None, **kwargs):
         if y is not None:
@@ -239,9 +217,6 @@ class StopOnNonFinite(keras.callbacks.Callback):
             )
 
 
-# Lab 07
-
-
 def latent_grid(grid_size=15, low=0.05, high=0.95):
     """Return a square grid of points z at equal steps of prior probability.
 
@@ -254,8 +229,7 @@ def latent_grid(grid_size=15, low=0.05, high=0.95):
         the highest z[1] down, z[0] rising to the right.
 
     Raises:
-        ValueError: grid_size is not a whole number >= 1, or the ends are not inside
-            (0, 1) in rising order: the quantiles of 0 and 1 are infinite.
+        ValueError: grid_size or the ends are out of range.
 
     Source: built in lab 07.
     """
@@ -264,8 +238,8 @@ def latent_grid(grid_size=15, low=0.05, high=0.95):
             "low and high must satisfy 0 < low < high < 1: the normal quantiles of 0 "
             f"and 1 are infinite. Received: low={low}, high={high}"
         )
-    if grid_size != int(grid_size) or grid_size < 1:
-        raise ValueError(f"grid_size must be an int >= 1. Received: {grid_size}")
+    if not isinstance(grid_size, numbers.Integral) or grid_size < 1:
+        raise ValueError(f"grid_size must be an int >= 1. Received: {grid_size!r}")
     quantiles = norm.ppf(np.linspace(low, high, grid_size))
     z_0, z_1 = np.meshgrid(quantiles, quantiles[::-1])
     return np.stack([z_0.ravel(), z_1.ravel()], axis=1).astype("float32")
@@ -292,11 +266,8 @@ def decode_grid(decoder, grid_size=15):
 def load_pretrained():
     """Return a VAE with the weights that ship with the package.
 
-    Its numbers, the recipe and the command that made it are in the card beside the
-    weights, `vae_lab/weights/mnist_2d.json`.
-
-    Returns:
-        `VAE` with latent_dim 2, not compiled.
+    The card beside them, `vae_lab/weights/mnist_2d.json`, tells how they were made
+    and how good they are. The VAE has latent_dim 2 and is not compiled.
 
     Raises:
         FileNotFoundError: the weights or their card are missing.

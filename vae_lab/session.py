@@ -10,8 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-STYLE = Path(__file__).with_name("lab.mplstyle")
-
 
 @contextlib.contextmanager
 def quiet_stderr():
@@ -39,15 +37,10 @@ def quiet_stderr():
             os.close(saved)
 
 
-def import_quietly(name="keras"):
-    """Import a module by its name with its start-up log held back."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with quiet_stderr():
-        return importlib.import_module(name)
-
-
-keras = import_quietly()
-layers, ops = keras.layers, keras.ops
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+with quiet_stderr():
+    import keras
+    from keras import layers, ops  # noqa: F401 (imported from here by the package)
 
 
 def start(seed=0):
@@ -61,9 +54,9 @@ def start(seed=0):
     import matplotlib.pyplot as plt
 
     keras.utils.set_random_seed(seed)
-    plt.style.use(STYLE)
+    plt.style.use(Path(__file__).with_name("lab.mplstyle"))
     with quiet_stderr():  # the first operation logs the processor's features
-        keras.ops.convert_to_numpy(keras.ops.ones(()) + 1)
+        ops.convert_to_numpy(ops.ones(()) + 1)
 
 
 def gradient(function, *values):
@@ -79,9 +72,8 @@ def gradient(function, *values):
 
     Source: built for lab 03.
     """
-    tensors = [keras.ops.convert_to_tensor(value, "float32") for value in values]
-    name = keras.backend.backend()
-    if name == "tensorflow":
+    tensors = [ops.convert_to_tensor(value, "float32") for value in values]
+    if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
         with tf.GradientTape() as tape:
@@ -89,36 +81,31 @@ def gradient(function, *values):
             result = function(*tensors)
         zero = tf.UnconnectedGradients.ZERO
         slopes = tape.gradient(result, tensors, unconnected_gradients=zero)
-    elif name == "jax":
+    elif keras.backend.backend() == "jax":
         import jax
 
         slopes = jax.grad(function, argnums=tuple(range(len(tensors))))(*tensors)
     else:
         import torch
 
-        for tensor in tensors:
-            tensor.requires_grad_()
-        result = function(*tensors)
-        anchor = 0 * sum(tensor.sum() for tensor in tensors)
-        slopes = torch.autograd.grad(result + anchor, tensors)
-    return [np.asarray(keras.ops.convert_to_numpy(slope)) for slope in slopes]
-
-
-def device():
-    """Name the device that Keras computes on, e.g. `"CPU, 2 cores"` (str)."""
-    names = [str(name) for name in keras.distribution.list_devices()]
-    accelerators = [n for n in names if not n.lower().startswith("cpu")]
-    return ", ".join(accelerators) or f"CPU, {os.cpu_count()} cores"
+        tensors = [tensor.requires_grad_() for tensor in tensors]
+        path = 0 * sum(tensor.sum() for tensor in tensors)  # leads to every value
+        slopes = torch.autograd.grad(function(*tensors) + path, tensors)
+    return [np.asarray(ops.convert_to_numpy(slope)) for slope in slopes]
 
 
 def report():
     """Return the versions and the device in use, one per line (str)."""
-    backend = keras.backend.backend()
-    names = [backend, "keras", "numpy", "scipy", "matplotlib", "ipywidgets"]
-    modules = {name: importlib.import_module(name) for name in names}
+    names = [keras.backend.backend(), "keras", "numpy", "scipy", "matplotlib"]
+    modules = [importlib.import_module(name) for name in [*names, "ipywidgets"]]
+    if keras.backend.backend() == "torch":  # for which Keras lists no devices
+        devices = [str(ops.ones(()).device)]
+    else:
+        devices = [str(name) for name in keras.distribution.list_devices()]
+    devices = [name for name in devices if not name.lower().startswith("cpu")]
     rows = [("python", platform.python_version())]
-    rows += [(name, module.__version__) for name, module in modules.items()]
-    rows += [("device", device())]
+    rows += [(module.__name__, module.__version__) for module in modules]
+    rows += [("device", ", ".join(devices) or f"CPU, {os.cpu_count()} cores")]
     return "\n".join(f"{name:<11} {value}" for name, value in rows)
 
 
@@ -128,36 +115,34 @@ class Progress(keras.callbacks.Callback):
     It changes a widget's traits and prints nothing, so that stored outputs stay the
     same from run to run. Outside a notebook it shows nothing.
 
-    Attributes:
-        bar: the `ipywidgets.IntProgress`, or None before training begins.
-        text: the `ipywidgets.Label` beside it.
+    Source: built for lab 01.
     """
 
     bar = text = None
 
     def on_train_begin(self, logs=None):
         import ipywidgets
-        from IPython import get_ipython
-        from IPython.display import display
+        from IPython import display, get_ipython
 
         if "IPKernelApp" not in getattr(get_ipython(), "config", {}):
             return
         self.bar = ipywidgets.IntProgress(max=self.params["epochs"])
         self.text = ipywidgets.Label("epoch 1")
-        self.began, self.first = time.monotonic(), None
+        self.began, self.done = time.monotonic(), 0
         view = ipywidgets.HBox([self.bar, self.text]).get_view_spec()
         bundle = {
             "text/plain": "A progress bar moves here while the model trains.",
             "application/vnd.jupyter.widget-view+json": view,
         }
-        display(bundle, raw=True)
+        display.display(bundle, raw=True)
 
     def on_epoch_end(self, epoch, logs=None):
-        if self.bar is None:
-            return
-        self.first = epoch if self.first is None else self.first
-        done, left = epoch - self.first + 1, self.bar.max - epoch - 1
-        seconds = (time.monotonic() - self.began) / done * left
-        parts = [f"epoch {epoch + 1} of {self.bar.max}", f"{seconds:.0f} s left"]
-        parts += [f"{k} {v:.1f}" for k, v in (logs or {}).items() if k == "loss"]
-        self.bar.value, self.text.value = epoch + 1, ", ".join(parts)
+        if self.bar is not None:
+            self.done += 1
+            left = self.bar.max - epoch - 1
+            seconds = (time.monotonic() - self.began) / self.done * left
+            self.bar.value = epoch + 1
+            self.text.value = (
+                f"epoch {epoch + 1} of {self.bar.max}, loss {logs['loss']:.1f} nats "
+                f"per image, {seconds:.0f} s left"
+            )
