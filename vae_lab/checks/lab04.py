@@ -119,6 +119,8 @@ EXERCISES = {
             "one probability for each pixel.": lambda x: conv(activation="softmax")(x),
             "the values have no upper end, as after relu: those above 1 are "
             "no probabilities. Use a sigmoid.": lambda x: conv(activation="relu")(x),
+            "tanh runs from -1 to 1: a probability needs 0 to 1. "
+            "Use a sigmoid.": lambda x: conv(activation="tanh")(x),
             "there are three channels: gray pixels need one filter.": lambda x: conv(3)(
                 x
             ),

@@ -13,7 +13,7 @@ TRAINING = [190.0, 178.0, 171.0, 166.0, 158.0, 159.0]
 VALIDATION = [188.0, 177.5, 173.0, 170.5, 172.0, 173.5]
 
 
-def vae_loss(images, outputs, beta):
+def vae_loss(images, outputs, beta=1.0):
     reconstruction, z_mean, z_log_var = outputs
     reconstruction_part = reconstruction_loss(images, reconstruction)
     kl_part = kl_loss(z_mean, z_log_var)
