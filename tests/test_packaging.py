@@ -257,3 +257,19 @@ def test_ruff_finds_nothing_to(task):
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_package_stays_thin():
+    modules = (ROOT / "vae_lab").glob("*.py")
+    texts = [module.read_text(encoding="utf-8") for module in modules]
+    lines = [line for text in texts for line in text.splitlines() if line.strip()]
+    assert len(lines) < 700
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_card():
+    card = json.loads((ROOT / "vae_lab/weights/mnist_2d.json").read_text("utf-8"))
+    readme = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    found = card["test"]
+    assert f"{found['negative_elbo']} nats per image" in readme
+    parts = f"{found['reconstruction_loss']} reconstruction + {found['kl_loss']} KL"
+    assert parts in readme

@@ -310,7 +310,7 @@ def _(size, channels, filters, kernel_size, strides):
     return out, filters, weights
 
 
-@wrong("2.1", "one bias for all")
+@wrong("2.1", "one bias for all filters")
 def _(size, channels, filters, kernel_size, strides):
     out = math.ceil(size / strides)
     return out, filters, 1 + filters * channels * kernel_size**2
@@ -320,6 +320,12 @@ def _(size, channels, filters, kernel_size, strides):
 def _(size, channels, filters, kernel_size, strides):
     one_channel = kernel_size**2 * filters + 1
     return math.ceil(size / strides), filters, channels * one_channel
+
+
+@wrong("2.1", "once for every channel")
+def _(size, channels, filters, kernel_size, strides):
+    one = (kernel_size * kernel_size + 1) * channels
+    return math.ceil(size / strides), filters, one * filters
 
 
 @wrong("2.1", "forget the channels")
@@ -542,6 +548,21 @@ def _(z_mean, z_log_var):
 @wrong("3.2", "exact slopes")
 def _(z_mean, z_std, epsilon):
     return np.array([2 * z_mean, 2 * z_std])
+
+
+@wrong("3.2", "no log variance")
+def _(z_mean, z_std, epsilon):
+    std = np.sqrt(np.exp(z_std))
+    z = z_mean + std * epsilon
+    return 2 * z.mean(), 2 * (z * epsilon).mean()
+
+
+@wrong("3.2", "score-function")
+def _(z_mean, z_std, epsilon):
+    z = z_mean + z_std * epsilon
+    to_mean = (z - z_mean) / z_std**2
+    to_std = (z - z_mean) ** 2 / z_std**3 - 1 / z_std
+    return np.mean(z**2 * to_mean), np.mean(z**2 * to_std)
 
 
 @wrong("3.2", "lacks the inner derivative")

@@ -49,11 +49,15 @@ EXERCISES = {
             "the biases are missing: one for each filter.": wrong(
                 parameters=lambda s, c, f, k, t: k * k * c * f
             ),
-            "there is one bias for all: each filter has its own.": wrong(
+            "you added one bias for all filters: each filter has its own.": wrong(
                 parameters=lambda s, c, f, k, t: k * k * c * f + 1
             ),
             "there is one bias for each *input* channel: each filter has one.": wrong(
                 parameters=lambda s, c, f, k, t: k * k * c * f + c
+            ),
+            "the bias was counted once for every channel: a filter has one bias, after "
+            "all its weights.": wrong(
+                parameters=lambda s, c, f, k, t: (k * k + 1) * c * f
             ),
             "the parameters forget the channels: "
             "a kernel reaches through all of its input's "
@@ -77,7 +81,9 @@ EXERCISES = {
             "one pixel too many where strides divides size: "
             "round up, in place of adding 1.": wrong(lambda s, c, f, k, t: s // t + 1),
             'that is the rule of padding="valid": with "same" '
-            "only the stride shrinks.": wrong(lambda s, c, f, k, t: (s - k) // t + 1),
+            "only the stride shrinks the image.": wrong(
+                lambda s, c, f, k, t: (s - k) // t + 1
+            ),
             "the stride is missing: a stride of 2 halves the image.": wrong(
                 lambda s, c, f, k, t: s
             ),

@@ -126,6 +126,12 @@ EXERCISES = {
             "you took the derivative at z_mean: take it at each draw z.": means(
                 lambda z, m, s, e: (2 * m, 2 * m * e)
             ),
+            "z_std is a standard deviation already, no log variance: use it as it "
+            "is.": lambda m, s, e: pathwise_gradient(m, np.exp(0.5 * s), e),
+            "that is the score-function estimator: differentiate f at each "
+            "draw instead.": means(
+                lambda z, m, s, e: (z**2 * e / s, z**2 * (e**2 - 1) / s)
+            ),
             "you took the derivative at epsilon: take it at z "
             "= z_mean + z_std * epsilon.": means(lambda z, m, s, e: (2 * e, 2 * e * e)),
         },
