@@ -1322,7 +1322,7 @@ def _(training, validation):
     return gap, best + 1
 
 
-@wrong("6.2", "*highest* loss")
+@wrong("6.2", "not the epoch of the *lowest*")
 def _(training, validation):
     worst = validation.index(max(validation))
     return worst + 1, validation[worst] - training[worst]

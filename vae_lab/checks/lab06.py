@@ -142,7 +142,7 @@ EXERCISES = {
             "that is the loss: the gap is its distance from "
             "the training loss at that epoch.": at_best(lambda t, v, i: (i + 1, v[i])),
             "the order is (epoch, gap).": at_best(lambda t, v, i: (v[i] - t[i], i + 1)),
-            "you took the *highest* loss: lower is better.": at_highest,
+            "that is not the epoch of the *lowest* held-out loss.": at_highest,
         },
         fact="keras.callbacks.EarlyStopping does the same watching for you.",
     ),
