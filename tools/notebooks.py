@@ -3,7 +3,7 @@
 usage: python tools/notebooks.py run [NOTEBOOK ...]      (default: all of notebooks/)
 
 `run` executes each notebook from top to bottom in a fresh kernel and, if every cell
-succeeds and none writes to stderr, stores its outputs with normalised metadata. A
+succeeds and none writes to stderr, stores its outputs with normalized metadata. A
 notebook that fails is left as it was.
 """
 
@@ -48,7 +48,7 @@ def execute(notebook, folder=ROOT / "notebooks", timeout=900):
     return notebook
 
 
-def normalise(notebook):
+def normalize(notebook):
     """Keep the language and the cells' tags; drop what differs between machines."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
@@ -79,7 +79,7 @@ def run(paths):
     for path in paths:
         began = time.monotonic()
         notebook = nbformat.read(path, as_version=4)
-        nbformat.write(normalise(execute(notebook)), path)
+        nbformat.write(normalize(execute(notebook)), path)
         print(f"{path.name}: {time.monotonic() - began:.0f} s", flush=True)
 
 
