@@ -856,7 +856,7 @@ def _(images, reconstruction):
     return ops.sum(ops.binary_crossentropy(images, reconstruction), 1)
 
 
-@wrong("5.1", "over the channel alone")
+@wrong("5.1", "only the channel axis")
 def _(images, reconstruction):
     return keras.losses.binary_crossentropy(images, reconstruction)
 

@@ -83,7 +83,7 @@ EXERCISES = {
             "the pixels are axis=(1, 2, 3).": lambda x, p: ops.sum(bce(x, p), axis=0),
             "you summed over one axis, the rows: "
             "the pixels are axis=(1, 2, 3).": lambda x, p: ops.sum(bce(x, p), axis=1),
-            "you summed over the channel alone: "
+            "only the channel axis is reduced: "
             "the pixels are axis=(1, 2, 3).": lambda x, p: ops.sum(bce(x, p), axis=-1),
             "the channel axis is left over: sum over axis=(1, 2, 3).": lambda x, p: (
                 ops.sum(bce(x, p), axis=(1, 2))
