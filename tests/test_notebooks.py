@@ -142,6 +142,16 @@ def test_the_stored_run_is_the_unsolved_one(notebook):
         assert printed(cell).startswith("○ Exercise"), cell.id
 
 
+def test_each_lab_has_a_widget_and_two_things_to_try(notebook):
+    played = [at for at, cell in enumerate(notebook.cells) if "play" in tags(cell)]
+    assert played
+    for at in played:
+        (shown, *_) = notebook.cells[at].outputs
+        assert {"text/plain", "image/png"} == set(shown.data), notebook.cells[at].id
+        assert "<" not in shown.data["text/plain"]  # a sentence and no address
+        assert "**Two things to try" in notebook.cells[at + 1].source
+
+
 def test_most_printing_cells_are_compared(notebook):
     speaking = [cell for cell in code_cells(notebook) if printed(cell)]
     ignored = [cell for cell in speaking if IGNORE in tags(cell)]

@@ -1,16 +1,13 @@
-"""Starting a lab: nothing on the screen, one seed, and a bar that never disturbs."""
+"""Starting a lab: nothing on the screen, one seed."""
 
 import importlib
 import os
 import platform
 import random
-import re
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
-import IPython.display
 import ipywidgets
 import matplotlib
 import matplotlib.pyplot as plt
@@ -19,10 +16,8 @@ import pytest
 
 from vae_lab.model import build_encoder
 from vae_lab.session import (
-    Progress,
     gradient,
     keras,
-    layers,
     ops,
     quiet_stderr,
     report,
@@ -37,7 +32,7 @@ lab.start()
 images = np.zeros((2, 28, 28, 1), "float32")
 vae = lab.VAE(lab.build_encoder(), lab.build_decoder())
 vae.compile("rmsprop")
-vae.fit(images, verbose=0, callbacks=[lab.Progress()])
+vae.fit(images, verbose=0, callbacks=[lab.watch_training()])
 vae.evaluate(images, verbose=0)
 assert "device" in lab.report()
 """
@@ -168,50 +163,3 @@ def test_gradient_is_the_derivative():
 def test_gradient_is_zero_where_no_path_leads():
     slopes = gradient(lambda x, y: ops.sum(x), np.ones(2), np.ones(3))
     np.testing.assert_array_equal(slopes[1], np.zeros(3))
-
-
-# The progress bar
-
-
-def fit_with(progress, **settings):
-    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
-    model.compile("sgd", "mse")
-    x, y = np.zeros((4, 2), "float32"), np.ones((4, 1), "float32")
-    return model.fit(x, y, verbose=0, callbacks=[progress], **settings).history
-
-
-def test_progress_is_silent_outside_a_notebook(capsys):
-    progress = Progress()
-    assert len(fit_with(progress, epochs=2)["loss"]) == 2
-    assert progress.bar is None
-    assert capsys.readouterr() == ("", "")
-
-
-@pytest.fixture
-def notebook(monkeypatch):
-    """Take this process for a notebook's kernel; return what is displayed."""
-    shell, shown = SimpleNamespace(config={"IPKernelApp": {}}), []
-    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    monkeypatch.setattr(
-        IPython.display, "display", lambda bundle, raw: shown.append(bundle)
-    )
-    return shown
-
-
-def test_progress_moves_a_bar_in_a_notebook_and_prints_nothing(notebook, capsys):
-    progress = Progress()
-    fit_with(progress, epochs=3)
-    assert (progress.bar.value, progress.bar.max) == (3, 3)
-    text = r"epoch 3 of 3, loss 0\.9 nats per image, 0 s left"
-    assert re.fullmatch(text, progress.text.value)
-    [bundle] = notebook
-    assert sorted(bundle) == ["application/vnd.jupyter.widget-view+json", "text/plain"]
-    assert capsys.readouterr() == ("", "")
-
-
-def test_progress_follows_a_training_that_is_taken_up_again(notebook):
-    progress = Progress()
-    fit_with(progress, epochs=2)
-    assert len(fit_with(progress, epochs=5, initial_epoch=2)["loss"]) == 3
-    assert (progress.bar.value, progress.bar.max) == (5, 5)
-    assert len(notebook) == 2

@@ -19,6 +19,7 @@ import nbformat
 from nbclient import NotebookClient
 from PIL import Image
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 ROOT = Path(__file__).resolve().parent.parent
 METADATA = {
     "kernelspec": {
@@ -57,6 +58,7 @@ def normalize(notebook):
         for output in cell.get("outputs", []):
             if "metadata" in output:
                 output.metadata = nbformat.from_dict({})
+            output.get("data", {}).pop(VIEW, None)  # a picture stands beside it
             if "image/png" in output.get("data", {}):
                 output.data["image/png"] = smaller(output.data["image/png"])
     return notebook
@@ -65,9 +67,12 @@ def normalize(notebook):
 def smaller(png):
     """Store a picture, base64, without alpha, and a gray one in a single channel.
 
-    No pixel changes: the figures are opaque.
+    No pixel changes: the figures are opaque. One with a palette stays as it is.
     """
-    picture = Image.open(io.BytesIO(base64.b64decode(png))).convert("RGB")
+    picture = Image.open(io.BytesIO(base64.b64decode(png)))
+    if picture.mode == "P":
+        return png
+    picture = picture.convert("RGB")
     red, green, blue = picture.split()
     gray = red.tobytes() == green.tobytes() == blue.tobytes()
     stored = io.BytesIO()

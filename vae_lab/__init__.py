@@ -1,10 +1,11 @@
 """Helpers of the VAE labs: `import vae_lab as lab`.
 
-Sessions, digits, figures and checks, and what earlier labs built for later ones.
+Sessions, digits, figures, widgets and checks, and what earlier labs built for later
+ones.
 """
 
 # session comes first: it imports Keras with TensorFlow's start-up log held back.
-from vae_lab.session import Progress, gradient, report, start  # isort: skip
+from vae_lab.session import gradient, report, start  # isort: skip
 from vae_lab.checks import check
 from vae_lab.data import load_mnist
 from vae_lab.figures import (
@@ -24,6 +25,18 @@ from vae_lab.model import (
     latent_grid,
     load_pretrained,
     reconstruction_loss,
+)
+from vae_lab.widgets import (
+    balance_losses,
+    center_digit,
+    draw_digit,
+    explore_codes,
+    explore_latent_space,
+    inspect_posterior,
+    morph,
+    reparameterize,
+    trace_decoder,
+    watch_training,
 )
 
 __version__ = "0.1.0"

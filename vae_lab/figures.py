@@ -117,7 +117,8 @@ def plot_history(history, part="loss", ax=None):
             ax.plot(epochs, history[key], style, color=CURVES[part], label=name)
     ax.set(title=part, xlabel="epoch", ylabel="loss (nats per image)")
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.legend()
+    if ax.lines:
+        ax.legend()
     return ax
 
 

@@ -1,11 +1,11 @@
-"""Start a lab: a quiet import, one seed, one figure style, one progress bar."""
+"""Start a lab: a quiet import, one seed, one figure style."""
 
 import contextlib
 import importlib
+import logging
 import os
 import platform
 import tempfile
-import time
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 with quiet_stderr():
     import keras
     from keras import layers, ops  # noqa: F401 (imported from here by the package)
+
+# TensorFlow warns when models are called on batches of many sizes. Labs do that on
+# purpose; it costs a compilation for each size and nothing else.
+logging.getLogger("tensorflow").addFilter(
+    lambda record: "triggered tf.function retracing" not in record.getMessage()
+)
 
 
 def start(seed=0):
@@ -107,42 +113,3 @@ def report():
     rows += [(module.__name__, module.__version__) for module in modules]
     rows += [("device", ", ".join(devices) or f"CPU, {os.cpu_count()} cores")]
     return "\n".join(f"{name:<11} {value}" for name, value in rows)
-
-
-class Progress(keras.callbacks.Callback):
-    """A progress bar for `fit`: one line, with the time left.
-
-    It changes a widget's traits and prints nothing, so that stored outputs stay the
-    same from run to run. Outside a notebook it shows nothing.
-
-    Source: built for lab 01.
-    """
-
-    bar = text = None
-
-    def on_train_begin(self, logs=None):
-        import ipywidgets
-        from IPython import display, get_ipython
-
-        if "IPKernelApp" not in getattr(get_ipython(), "config", {}):
-            return
-        self.bar = ipywidgets.IntProgress(max=self.params["epochs"])
-        self.text = ipywidgets.Label("epoch 1")
-        self.began, self.done = time.monotonic(), 0
-        view = ipywidgets.HBox([self.bar, self.text]).get_view_spec()
-        bundle = {
-            "text/plain": "A progress bar moves here while the model trains.",
-            "application/vnd.jupyter.widget-view+json": view,
-        }
-        display.display(bundle, raw=True)
-
-    def on_epoch_end(self, epoch, logs=None):
-        if self.bar is not None:
-            self.done += 1
-            left = self.bar.max - epoch - 1
-            seconds = (time.monotonic() - self.began) / self.done * left
-            self.bar.value = epoch + 1
-            self.text.value = (
-                f"epoch {epoch + 1} of {self.bar.max}, loss {logs['loss']:.1f} nats "
-                f"per image, {seconds:.0f} s left"
-            )

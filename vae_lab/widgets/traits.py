@@ -1,0 +1,138 @@
+"""The state of the parts that widgets are made of, whatever shows it.
+
+A part's traits are all that a program needs: set `pad.xy`, read `picture.value`.
+"""
+
+import math
+
+from traitlets import (
+    Bool,
+    Bytes,
+    Float,
+    HasTraits,
+    Int,
+    List,
+    Tuple,
+    Unicode,
+    validate,
+)
+
+
+def _pair(trait, value):
+    return Tuple(trait(), trait(), default_value=value).tag(sync=True)
+
+
+def within(value, low, high, before):
+    """Return a finite number in [low, high], and a sentence if it was none."""
+    if not math.isfinite(value):
+        return before, f"A position must be a finite number, and {value} is none."
+    if not low <= value <= high:
+        nearest = min(high, max(low, value))
+        return nearest, f"{value:.2f} is outside {low:.2f} to {high:.2f}."
+    return value, ""
+
+
+class Part(HasTraits):
+    """What every part has: its accessible name, and its last complaint."""
+
+    kind = Unicode().tag(sync=True)
+    label = Unicode().tag(sync=True)
+    problem = Unicode()  # why the last value was not taken as it came, or ""
+
+
+class PadTraits(Part):
+    """A plane with a point to move: `xy`, in the units of its two axes.
+
+    A coordinate that is not finite leaves `xy` as it was; one outside the plane is
+    moved to the edge. `problem` says so.
+    """
+
+    kind = Unicode("pad").tag(sync=True)
+    xy = _pair(Float, (0.0, 0.0))
+    home = _pair(Float, (0.0, 0.0))
+    low = _pair(Float, (-3.0, -3.0))
+    high = _pair(Float, (3.0, 3.0))
+    axes = _pair(Unicode, ("z[0]", "z[1]"))
+    size = _pair(Int, (336, 336))  # pixels: width, height
+    background = Bytes().tag(sync=True)  # PNG
+    movable = Bool(True).tag(sync=True)
+    marker = Bool(True).tag(sync=True)
+    points = List().tag(sync=True)  # of (x, y)
+    lines = List().tag(sync=True)  # of (style, [(x, y), ...])
+    ellipses = List().tag(sync=True)  # of (style, x, y, radius of x, radius of y)
+
+    @validate("xy")
+    def _keep_inside(self, proposal):
+        pairs = zip(proposal.value, self.low, self.high, self.xy)
+        values, problems = zip(*(within(*pair) for pair in pairs))
+        self.problem = next((problem for problem in problems if problem), "")
+        return values
+
+
+class SliderTraits(Part):
+    """A number between `low` and `high`; `names` may name its whole values."""
+
+    kind = Unicode("slider").tag(sync=True)
+    value = Float(0.0).tag(sync=True)
+    low = Float(0.0).tag(sync=True)
+    high = Float(1.0).tag(sync=True)
+    step = Float(0.01).tag(sync=True)
+    names = List().tag(sync=True)
+
+    @validate("value")
+    def _keep_inside(self, proposal):
+        value, self.problem = within(proposal.value, self.low, self.high, self.value)
+        return value
+
+
+class ToggleTraits(Part):
+    """A switch: `value` is True or False."""
+
+    kind = Unicode("toggle").tag(sync=True)
+    value = Bool(False).tag(sync=True)
+
+
+class ButtonTraits(Part):
+    """A button: `clicks` counts."""
+
+    kind = Unicode("button").tag(sync=True)
+    clicks = Int(0).tag(sync=True)
+    enabled = Bool(True).tag(sync=True)
+
+
+class SketchTraits(Part):
+    """A drawing: `strokes`, each a list of points (x, y), 28 units wide and high."""
+
+    kind = Unicode("sketch").tag(sync=True)
+    strokes = List(List(Tuple(Float(), Float()))).tag(sync=True)
+    width = Float(2.2).tag(sync=True)  # of the pen
+
+    @validate("strokes")
+    def _keep_finite(self, proposal):
+        strokes = [stroke for stroke in proposal.value if stroke]
+        numbers = [number for stroke in strokes for at in stroke for number in at]
+        finite = all(math.isfinite(number) for number in numbers)
+        self.problem = "" if finite else "A stroke's points must be finite numbers."
+        return strokes if finite else self.strokes
+
+
+class PictureTraits(Part):
+    """An image: `value` is its PNG."""
+
+    kind = Unicode("picture").tag(sync=True)
+    value = Bytes().tag(sync=True)
+
+
+class LineTraits(Part):
+    """A line of text, which a screen reader reads when it changes."""
+
+    kind = Unicode("line").tag(sync=True)
+    value = Unicode().tag(sync=True)
+
+
+class BarTraits(Part):
+    """How far something is: `value` of `high`."""
+
+    kind = Unicode("bar").tag(sync=True)
+    value = Float(0.0).tag(sync=True)
+    high = Float(1.0).tag(sync=True)
