@@ -15,6 +15,7 @@ from vae_lab.figures import (
     plot_manifold,
     plot_posteriors,
 )
+from vae_lab.hardware import checkpoints, device, plan
 from vae_lab.model import (
     VAE,
     Sampling,

@@ -57,6 +57,8 @@ def load_mnist(source="sample"):
             1,000 held out, 400 and 100 of each class; all are from MNIST's training
             set. No network.
             `"full"`: all 70,000 through Keras, from its cache or by download.
+            `"full, else sample"`: the full set if it can be had; if not, it says so
+            in one line and takes the sample.
             a path (str or Path): an `.npz` in the layout of Keras's mnist.npz, or a
             folder with the four IDX files, gzipped or not.
 
@@ -75,6 +77,12 @@ def load_mnist(source="sample"):
         return _load_sample()
     if isinstance(source, str) and source == "full":
         return _load_full()
+    if isinstance(source, str) and source == "full, else sample":
+        try:
+            return _load_full()
+        except ConnectionError:
+            print("The full set cannot be reached: going on with the sample.")
+            return _load_sample()
     if not isinstance(source, (str, Path)):
         raise TypeError(
             'source must be "sample", "full" or a path. '

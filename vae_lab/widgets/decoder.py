@@ -31,7 +31,7 @@ def trace_decoder(decoder):
     plane_decoder(decoder)  # refuses a z that is no point of a plane
     stages = [layer for layer in decoder.layers if len(layer.output.shape) == 4]
     *inner, last = stages
-    model = keras.Model(decoder.inputs, [layer.output for layer in stages])
+    model = keras.Model(decoder.inputs[0], [layer.output for layer in stages])
     steps = np.linspace(ENDS[0][0], ENDS[1][0], 9)
     sample = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
     *maps, digits = model.predict(sample.astype("float32"), verbose=0)

@@ -20,8 +20,9 @@ def watch_training():
     In a notebook it shows a bar with the time left, the loss curves, and, if the
     model has a `decoder` of latent_dim 2, a small manifold, drawn anew after each
     epoch. Its Stop button and the kernel's own stop button (■) end the training after
-    the batch in progress, and `fit` returns what it has. It prints nothing, and
-    outside a notebook it shows nothing.
+    the batch in progress, and `fit` returns what it has. (Where a kernel hears no
+    clicks while a cell runs, as on Colab, Stop is dim and ■ works.) It prints nothing,
+    and outside a notebook it shows nothing.
 
     Source: built for labs 01 and 06.
     """
@@ -36,7 +37,8 @@ class Watch(keras.callbacks.Callback):
         from matplotlib.figure import Figure
 
         self.figure = Figure(figsize=(9, 2.9), layout="constrained")
-        self.history, self.stopping, self.text = {}, False, "Training has not begun."
+        self.history, self.running, self.stopping = {}, False, False
+        self.text = "Training has not begun."
         self.bar = Bar(label="training")
         self.stop = Button(label="Stop")
         self.picture = Picture(label="loss curves and manifold")
@@ -55,7 +57,7 @@ class Watch(keras.callbacks.Callback):
         return self.panel._repr_mimebundle_(**kwargs)
 
     def _update(self):
-        if self.stop.clicks and not self.stopping:
+        if self.stop.clicks and self.running and not self.stopping:
             self._ask_to_stop()
         return self.text
 
@@ -63,8 +65,8 @@ class Watch(keras.callbacks.Callback):
         self.stopping, self.text = True, "Stopping after this batch."
 
     def on_train_begin(self, logs=None):
-        self.history, self.stopping = {}, False
-        self.stop.clicks, self.stop.enabled = 0, True
+        self.history, self.running, self.stopping = {}, True, False
+        self.stop.clicks, self.stop.enabled = 0, _clicks_arrive()
         self.began, self.shown, self.first = time.monotonic(), 0.0, None
         self.bar.value, self.bar.high = 0.0, float(self.params["epochs"])
         self._draw()
@@ -100,7 +102,7 @@ class Watch(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
-        self.stop.enabled = False
+        self.running = self.stop.enabled = False
         done = len(next(iter(self.history.values()), []))
         word = "Stopped" if self.stopping else "Done"
         self._say(f"{word} after epoch {done} of {self.params['epochs']}. {self.text}")
@@ -148,9 +150,23 @@ class Watch(keras.callbacks.Callback):
         self.picture.value = stored.getvalue()
 
 
+def _kernel():
+    """Return the notebook's kernel that runs this, or None."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    return getattr(shell, "kernel", None)
+
+
+def _clicks_arrive():
+    """Tell whether the kernel hears widgets while a cell runs."""
+    features = getattr(_kernel(), "kernel_info", {}).get("supported_features", [])
+    return "kernel subshells" in features
+
+
 def _show(panel):
     """Display a widget if a notebook's kernel runs this."""
-    from IPython import display, get_ipython
+    from IPython import display
 
-    if "IPKernelApp" in getattr(get_ipython(), "config", {}):
+    if _kernel() is not None:
         display.display(panel)
