@@ -23,7 +23,7 @@ def center_digit(ink):
     """Bring a picture of a digit into MNIST's form.
 
     The ink is cropped, scaled to fit 20 by 20 pixels with its proportions kept, and
-    put into 28 by 28 with its center of mass in the middle.
+    put into 28 by 28 with its center of mass at pixel (14, 14), counted from 0.
 
     Args:
         ink: (height, width), 0 for paper and 1 for ink.
@@ -47,11 +47,10 @@ def center_digit(ink):
     height, width = (max(1, round(scale * side)) for side in crop.shape)
     image = Image.fromarray(crop).resize((width, height), Image.BOX)
     small = np.clip(np.asarray(image), 0, 1)
-    # Where the center of mass of `small` has to come to lie: (13.5, 13.5).
     y, x = np.indices(small.shape)
     mass = small.sum()
-    top = round(13.5 - (y * small).sum() / mass)
-    left = round(13.5 - (x * small).sum() / mass)
+    top = round(14 - (y * small).sum() / mass)
+    left = round(14 - (x * small).sum() / mass)
     top, left = min(max(top, 0), 28 - height), min(max(left, 0), 28 - width)
     digit = np.zeros((28, 28), "float32")
     digit[top : top + height, left : left + width] = small

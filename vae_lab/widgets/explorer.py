@@ -59,9 +59,9 @@ class Explorer(ipywidgets.VBox):
 
     def refresh(self, change=None):
         """Show the state of the controls, and say what was wrong with the last one."""
+        text = self.update()
         problems = [getattr(part, "problem", "") for part in self.parts.values()]
-        said = [problem for problem in problems if problem]
-        self.line.value = " ".join([*said, self.update()])
+        self.line.value = " ".join([*filter(None, problems), text])
 
     def snapshot(self):
         """Return a picture of the present state, a Pillow image."""

@@ -65,7 +65,9 @@ def paint_plane(low, high, draw, size, axes):
 
 def paint_pad(pad):
     """Return a pad's background with its shapes and its marker, as `parts.js` does."""
-    image = Image.open(io.BytesIO(pad.background)).convert("RGB")
+    image = Image.new("RGB", pad.size, BELOW)
+    if pad.background:
+        image.paste(Image.open(io.BytesIO(pad.background)))
     draw = ImageDraw.Draw(image)
     scale = np.divide(pad.size, np.subtract(pad.high, pad.low))
 

@@ -23,7 +23,7 @@ class Line(traits.LineTraits, ipywidgets.VBox):
     def __init__(self, **state):
         super().__init__(**state)
         text = ipywidgets.Label(self.value)
-        _join(self, text)
+        self.observe(lambda change: setattr(text, "value", change.new), "value")
         self.children = [text]
 
 
@@ -33,7 +33,7 @@ class Picture(traits.PictureTraits, ipywidgets.VBox):
     def __init__(self, **state):
         super().__init__(**state)
         image = ipywidgets.Image(value=self.value)
-        _join(self, image)
+        self.observe(lambda change: setattr(image, "value", change.new), "value")
         self.children = [image]
 
 

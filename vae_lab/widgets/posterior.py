@@ -167,6 +167,7 @@ def balance_losses(vae, image, draws=12):
     decode = plane_decoder(vae.decoder)
     image = np.asarray(image, "float32").reshape(1, 28, 28, 1)
     z_mean, z_log_var = (part[0] for part in vae.encoder.predict_on_batch(image))
+    plane_codes([z_mean], None)  # refuses what is not finite
     low = float(z_mean[0]) - 2, -9.0
     high = float(z_mean[0]) + 2, 1.0
     noise = np.random.default_rng(0).normal(size=(draws // 2, 2))

@@ -38,6 +38,7 @@ class Watch(keras.callbacks.Callback):
 
         self.figure = Figure(figsize=(9, 2.9), layout="constrained")
         self.history, self.running, self.stopping = {}, False, False
+        self.handler = None  # of SIGINT, before training began
         self.text = "Training has not begun."
         self.bar = Bar(label="training")
         self.stop = Button(label="Stop")
@@ -73,14 +74,20 @@ class Watch(keras.callbacks.Callback):
         self._say("Training begins.")
         # The kernel's stop button sends SIGINT: the first one asks, a second one
         # interrupts as ever.
-        self.handler = None
         if threading.current_thread() is threading.main_thread():
-            self.handler = signal.signal(signal.SIGINT, self._interrupted)
+            before = signal.signal(signal.SIGINT, self._interrupted)
+            self.handler = self.handler if before == self._interrupted else before
         _show(self.panel)
 
     def _interrupted(self, number, frame):
         signal.signal(signal.SIGINT, self.handler)
-        self._ask_to_stop()
+        at = frame
+        while at is not None and at.f_locals.get("self") is not self.model:
+            at = at.f_back
+        if at is None:  # an error has ended the training
+            self.handler(number, frame)
+        else:
+            self._ask_to_stop()
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epoch = epoch
@@ -103,9 +110,8 @@ class Watch(keras.callbacks.Callback):
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
         self.running = self.stop.enabled = False
-        done = len(next(iter(self.history.values()), []))
-        word = "Stopped" if self.stopping else "Done"
-        self._say(f"{word} after epoch {done} of {self.params['epochs']}. {self.text}")
+        word, of = "Stopped" if self.stopping else "Done", self.params["epochs"]
+        self._say(f"{word} after epoch {self.epoch + 1} of {of}. {self.text}")
 
     def _progress(self, done, logs=None):
         """Move the bar to `done` epochs, a float, and say how long is left."""

@@ -22,14 +22,19 @@ def _pair(trait, value):
     return Tuple(trait(), trait(), default_value=value).tag(sync=True)
 
 
-def within(value, low, high, before):
-    """Return a finite number in [low, high], and a sentence if it was none."""
-    if not math.isfinite(value):
-        return before, f"A position must be a finite number, and {value} is none."
-    if not low <= value <= high:
-        nearest = min(high, max(low, value))
-        return nearest, f"{value:.2f} is outside {low:.2f} to {high:.2f}."
-    return value, ""
+def within(values, low, high, before):
+    """Return numbers moved into [low, high], and a sentence if they had to be.
+
+    If one of them is not finite, `before` is returned.
+    """
+    for value in values:
+        if not math.isfinite(value):
+            return before, f"A position must be a finite number, and {value} is none."
+    inside = tuple(map(min, high, map(max, low, values)))
+    for value, at, first, last in zip(values, inside, low, high):
+        if value != at:
+            return inside, f"{value:.2f} is outside {first:.2f} to {last:.2f}."
+    return inside, ""
 
 
 class Part(HasTraits):
@@ -38,6 +43,7 @@ class Part(HasTraits):
     kind = Unicode().tag(sync=True)
     label = Unicode().tag(sync=True)
     problem = Unicode()  # why the last value was not taken as it came, or ""
+    sound = None  # the last value that was
 
 
 class PadTraits(Part):
@@ -63,10 +69,10 @@ class PadTraits(Part):
 
     @validate("xy")
     def _keep_inside(self, proposal):
-        pairs = zip(proposal.value, self.low, self.high, self.xy)
-        values, problems = zip(*(within(*pair) for pair in pairs))
-        self.problem = next((problem for problem in problems if problem), "")
-        return values
+        before = self.sound or self.home
+        found = within(proposal.value, self.low, self.high, before)
+        self.sound, self.problem = found
+        return self.sound
 
 
 class SliderTraits(Part):
@@ -81,8 +87,10 @@ class SliderTraits(Part):
 
     @validate("value")
     def _keep_inside(self, proposal):
-        value, self.problem = within(proposal.value, self.low, self.high, self.value)
-        return value
+        ends = (self.low,), (self.high,)
+        before = self.sound or ends[0]
+        self.sound, self.problem = within((proposal.value,), *ends, before)
+        return self.sound[0]
 
 
 class ToggleTraits(Part):
@@ -108,12 +116,16 @@ class SketchTraits(Part):
     width = Float(2.2).tag(sync=True)  # of the pen
 
     @validate("strokes")
-    def _keep_finite(self, proposal):
+    def _keep_on_paper(self, proposal):
         strokes = [stroke for stroke in proposal.value if stroke]
         numbers = [number for stroke in strokes for at in stroke for number in at]
-        finite = all(math.isfinite(number) for number in numbers)
-        self.problem = "" if finite else "A stroke's points must be finite numbers."
-        return strokes if finite else self.strokes
+        if not all(math.isfinite(number) for number in numbers):
+            self.problem = "A stroke's points must be finite numbers."
+            return self.sound or []
+        edge = (0.0, 0.0), (28.0, 28.0)
+        self.problem = ""
+        self.sound = [[within(at, *edge, at)[0] for at in stroke] for stroke in strokes]
+        return self.sound
 
 
 class PictureTraits(Part):
