@@ -118,14 +118,14 @@ def draw_digit(vae, images, labels=None):
         samples.value = png(gray(np.hstack(digits[:5]), scale=4))
         plane.ellipses = [("solid", *map(float, (*mean, *2 * np.exp(0.5 * log_var))))]
         plane.points = z[:5].tolist()
-        at = min(float(strange), top)
+        at = min(float(strange), 0.995 * top)
         spread.lines = [("solid", [(at, 0.0), (at, 1.0)])]
-        nearest = np.hypot(*(z_mean - mean).T).argmin()
-        name = "" if labels is None else f", nearest to the code of a {labels[nearest]}"
+        beyond = " (beyond the right end)" if strange > top else ""
+        below, n = int(np.sum(usual < strange)), len(usual)
         return (
-            f"z_mean ({mean[0]:.2f}, {mean[1]:.2f}){name}. Negative ELBO "
-            f"{strange:.0f} nats: stranger than {np.mean(usual < strange):.0%} of the "
-            f"test digits. {note}"
+            f"z_mean ({mean[0]:.2f}, {mean[1]:.2f}){_vote(z_mean, labels, mean)}. "
+            f"Negative ELBO {strange:.0f} nats{beyond}: stranger than "
+            f"{'all' if below == n else below} of the {n} held-out digits. {note}"
         )
 
     update.cleared = 0
@@ -134,6 +134,15 @@ def draw_digit(vae, images, labels=None):
     rows = [[sketch, seen, plane], [clear, samples], [spread]]
     caption = "A place to draw a digit, and what the model makes of it."
     return Explorer(rows, update, caption, **parts)
+
+
+def _vote(z, labels, mean, k=15):
+    """Return which class most of the nearest codes have, as words."""
+    if labels is None or len(z) < k:
+        return ""
+    near = labels[np.argsort(np.hypot(*(z - mean).T))[:k]]
+    digit = np.bincount(near).argmax()
+    return f": of the {k} nearest codes {np.sum(near == digit)} are {digit}s"
 
 
 def _negative_elbo(images, reconstruction, z_mean, z_log_var):

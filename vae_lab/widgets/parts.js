@@ -24,6 +24,12 @@ function change(model, name, value) {
   model.save_changes();
 }
 
+// A caption for the eye; screen readers have the name of what is below.
+function caption(model, el) {
+  const words = { class: "vae-lab-caption", "aria-hidden": "true" };
+  el.append(make("div", words, model.get("label")));
+}
+
 // Show the PNG bytes of a trait in an <img>; return what frees the last one.
 function showPng(model, name, image) {
   let address = null;
@@ -40,6 +46,7 @@ function showPng(model, name, image) {
 
 function picture(model, el) {
   const image = make("img", { alt: model.get("label"), draggable: "false" });
+  caption(model, el);
   el.append(image);
   return showPng(model, "value", image);
 }
@@ -126,6 +133,7 @@ function pad(model, el) {
   const area = make("div", { class: "vae-lab-area" }, image, drawing);
   area.style.width = `${width}px`;
   area.setAttribute("aria-label", model.get("label"));
+  caption(model, el);
   el.append(area);
 
   // Each shape is drawn white below and dark above: seen on any background.
@@ -208,6 +216,8 @@ function pad(model, el) {
     const [x, y] = model.get("xy");
     if (event.key === "Home") {
       move(...model.get("home"));
+    } else if (["End", "PageUp", "PageDown"].includes(event.key)) {
+      // They would scroll the notebook away.
     } else if (event.key in ARROWS && !event.ctrlKey && !event.metaKey) {
       const [right, up] = ARROWS[event.key];
       const steps = (event.shiftKey ? 5 : 1) / 60; // of the plane's width
@@ -235,6 +245,7 @@ function sketch(model, el) {
     "aria-roledescription": "drawing area",
     "aria-label": model.get("label"),
   });
+  caption(model, el);
   el.append(canvas);
   const context = canvas.getContext("2d");
   let drawing = false; // by pointer

@@ -49,7 +49,7 @@ def inspect_posterior(encoder, images, labels=None):
         "the posterior, magnified",
         lambda ax: ax.grid(),
         ends=((-REACH, -REACH), (REACH, REACH)),
-        axes=("z[0] - z_mean[0]", "z[1] - z_mean[1]"),
+        axes=("z[0], from the whole digit's", "z[1]"),
         **small,
     )
 
@@ -60,7 +60,10 @@ def inspect_posterior(encoder, images, labels=None):
         mean, log_var = (part[0] for part in encoder.predict_on_batch(image[None]))
         whole, std = means[index], np.exp(0.5 * log_var)
         before = np.exp(0.5 * log_vars[index])
-        picture.value = png(gray(image[..., 0], scale=8))
+        off = slice(row, row + int(count.value))
+        seen = image[..., 0].copy()
+        seen[off] = 0.15  # shaded for the eye, white for the encoder
+        picture.value = png(gray(seen, scale=8))
         plane.ellipses = [
             _ellipse("dashed", whole, before),
             _ellipse("solid", mean, std),
@@ -75,10 +78,14 @@ def inspect_posterior(encoder, images, labels=None):
         )
         if not count.value:
             return f"{names[index].capitalize()}, whole: {text}."
+        last = min(27, row + int(count.value) - 1)
+        gone = f"rows {row} to {last}" if last > row else f"row {row}"
+        ink = "" if images[index][off].any() else ", where no ink was"
         moved, area = np.hypot(*(mean - whole)), np.prod(std / before)
         left = " (it left the magnifier)" if np.abs(mean - whole).max() > REACH else ""
         return (
-            f"{text}. The mean moved by {moved:.2f} prior standard deviations{left}; "
+            f"{names[index].capitalize()}, without {gone}{ink}: {text}. The mean "
+            f"moved by {moved:.2f} prior standard deviations{left}; "
             f"the ellipse has {area:.2f} times its area."
         )
 
@@ -154,7 +161,7 @@ def balance_losses(vae, image, draws=12):
 
     Across is `z_mean[0]`, upward `z_log_var[0]`; the second unit stays where the
     encoder puts it. The bands show how far the total is above its lowest value: 1,
-    2, 4, 8, ... nats; the ring with a cross is the lowest point, and moves with beta.
+    2, 4, 8, ... nats; the cross is the lowest point, and moves with beta.
     The reconstruction loss is a mean over draws of the same noise everywhere.
 
     Args:
@@ -212,18 +219,19 @@ def balance_losses(vae, image, draws=12):
             draw = _bands(total - total.min(), low, high)
             pad.background = paint_plane(low, high, draw, pad.size, pad.axes)
         x, y = painted["x"], painted["y"]
-        pad.ellipses = [("solid", x, y, 0.12, 0.3)]
         pad.lines = [
-            ("solid", [(x - 0.12, y), (x + 0.12, y)]),
-            ("solid", [(x, y - 0.3), (x, y + 0.3)]),
+            ("solid", [(x - 0.09, y - 0.22), (x + 0.09, y + 0.22)]),
+            ("solid", [(x - 0.09, y + 0.22), (x + 0.09, y - 0.22)]),
         ]
         reconstruction_part, kl_part, mean_digit = terms(*pad.xy)
         digit.value = png(gray(mean_digit, scale=12))
-        weighed = reconstruction_part + beta.value * kl_part
+        weighed = round(reconstruction_part, 1) + beta.value * round(kl_part, 1)
+        width = np.exp(0.5 * (pad.xy[1] - z_log_var[0]))
         return (
             f"reconstruction_loss {reconstruction_part:.1f} + {beta.value:.1f} * "
             f"kl_loss {kl_part:.1f} = {weighed:.1f} nats, at z_mean[0] {pad.xy[0]:.2f},"
-            f" z_log_var[0] {pad.xy[1]:.2f}. Lowest: about {painted['best']:.1f} at "
+            f" z_log_var[0] {pad.xy[1]:.2f} ({width:.2f} times the encoder's width). "
+            f"Lowest: about {painted['best']:.1f} at "
             f"{x:.2f}, {y:.2f}. {note}"
         )
 
