@@ -69,10 +69,10 @@ function line(model, el) {
 }
 
 function slider(model, el) {
-  const input = make("input", { type: "range" });
-  const value = make("span", { class: "vae-lab-value" });
-  const name = make("span", {}, model.get("label"));
-  el.append(make("label", {}, name, input, value));
+  const label = model.get("label"); // the name alone: the value is told beside it
+  const input = make("input", { type: "range", "aria-label": label });
+  const value = make("span", { class: "vae-lab-value", "aria-hidden": "true" });
+  el.append(make("label", {}, make("span", {}, label), input, value));
   follow(model, ["low", "high", "step", "value", "names"], () => {
     input.min = model.get("low");
     input.max = model.get("high");

@@ -10,8 +10,9 @@ def _join(part, control, name="value"):
     """Keep a control's value and a part's trait equal, in both directions."""
 
     def to_part(change):
-        setattr(part, name, change.new)
-        control.value = getattr(part, name)  # the part may have corrected it
+        if change.new != getattr(part, name):
+            setattr(part, name, change.new)
+            control.value = getattr(part, name)  # the part may have corrected it
 
     control.observe(to_part, "value")
     part.observe(lambda change: setattr(control, "value", change.new), name)
@@ -105,12 +106,16 @@ class Pad(traits.PadTraits, _Drawn):
     def __init__(self, **state):
         super().__init__(**state)
         self._build(self.low, self.high, self.axes, self.xy, paint_pad)
-        if not self.movable:
-            self.children = [self.image]
+        self.observe(self._leave_out, "movable")
+        self._leave_out()
         for slider in self.sliders:
             slider.observe(lambda _: setattr(self, "xy", self._at()), "value")
         shown = ["xy", "background", "points", "lines", "ellipses", "marker"]
         self.observe(self._show, shown)
+
+    def _leave_out(self, change=None):
+        """Show no sliders where there is no point to move."""
+        self.children = [self.image, *(self.sliders if self.movable else [])]
 
     def _show(self, change):
         if change.name == "xy":

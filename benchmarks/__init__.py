@@ -1,0 +1,1 @@
+"""Measurements that this repository quotes: `python -m benchmarks NAME`."""
