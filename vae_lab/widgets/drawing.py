@@ -89,7 +89,7 @@ def draw_digit(vae, images, labels=None):
     samples = Picture(label="five draws of z, decoded")
     top = float(np.percentile(usual, 99.5)) + 60
     spread = painted_pad(
-        "its negative ELBO among those of the test digits",
+        "its negative ELBO among those of the held-out digits",
         _histogram(usual, top),
         ends=((0, 0), (top, 1)),
         still=True,

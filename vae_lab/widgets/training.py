@@ -78,6 +78,7 @@ class Watch(keras.callbacks.Callback):
             before = signal.signal(signal.SIGINT, self._interrupted)
             self.handler = self.handler if before == self._interrupted else before
         _show(self.panel)
+        _hear(self.stop)
 
     def _interrupted(self, number, frame):
         signal.signal(signal.SIGINT, self.handler)
@@ -111,7 +112,7 @@ class Watch(keras.callbacks.Callback):
             signal.signal(signal.SIGINT, self.handler)
         self.running = self.stop.enabled = False
         word, of = "Stopped" if self.stopping else "Done", self.params["epochs"]
-        self._say(f"{word} after epoch {self.epoch + 1} of {of}. {self.text}")
+        self._say(f"{word} after epoch {self.epoch + 1} of {of}. {self._losses()}")
 
     def _progress(self, done, logs=None):
         """Move the bar to `done` epochs, a float, and say how long is left."""
@@ -121,11 +122,17 @@ class Watch(keras.callbacks.Callback):
         fresh = max(1e-6, done - self.first)
         seconds = (time.monotonic() - self.began) / fresh * (self.bar.high - done)
         told = f"epoch {min(int(done) + 1, int(self.bar.high))} of {self.bar.high:.0f}"
-        losses = {name: values[-1] for name, values in self.history.items()}
-        for name, words in [("loss", "loss"), ("val_loss", "held out")]:
-            if name in losses:
-                told += f", {words} {losses[name]:.1f} nats per image"
+        told = ", ".join(filter(None, [told, self._losses()]))
         self._say(f"{told}, {seconds:.0f} s left" if done < self.bar.high else told)
+
+    def _losses(self):
+        """Say the last epoch's losses, "" before there is one."""
+        named = [("loss", "loss"), ("val_loss", "held out")]
+        return ", ".join(
+            f"{words} {self.history[name][-1]:.1f} nats per image"
+            for name, words in named
+            if name in self.history
+        )
 
     def _say(self, text):
         self.text = text
@@ -168,6 +175,15 @@ def _clicks_arrive():
     """Tell whether the kernel hears widgets while a cell runs."""
     features = getattr(_kernel(), "kernel_info", {}).get("supported_features", [])
     return "kernel subshells" in features
+
+
+def _hear(part):
+    """Let a part's messages reach the kernel while a cell runs.
+
+    ipykernel 7 answers a part in the thread that last wrote to it; for a part that a
+    cell writes to, that is the busy one. Forgetting it lets JupyterLab choose.
+    """
+    getattr(part.comm, "__dict__", {}).pop("_reply_subshell_id", None)
 
 
 def _show(panel):
