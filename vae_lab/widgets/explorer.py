@@ -79,9 +79,9 @@ class Explorer(ipywidgets.VBox):
         self.update = lambda: ""
         boxes = [child for child in self.children if child not in self.rows]
         for part in [*self.parts.values(), *boxes]:
-            _close(part)
+            traits.close_all(part)
         self.children = ()
-        _close(self)
+        traits.close_all(self)
 
 
 def _image(part):
@@ -92,16 +92,6 @@ def _image(part):
     if isinstance(part, traits.PictureTraits) and part.value:
         return Image.open(io.BytesIO(part.value))
     return None
-
-
-def _close(widget):
-    for child in getattr(widget, "children", ()):
-        if not isinstance(child, traits.Part):
-            _close(child)
-    widget.unobserve_all()
-    looks = [getattr(widget, name, None) for name in ("layout", "style")]
-    for model in [widget, *filter(None, looks)]:
-        ipywidgets.Widget.close(model)
 
 
 def says_what_is_wrong(build):

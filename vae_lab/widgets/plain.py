@@ -115,7 +115,11 @@ class Pad(traits.PadTraits, _Drawn):
 
     def _leave_out(self, change=None):
         """Show no sliders where there is no point to move."""
-        self.children = [self.image, *(self.sliders if self.movable else [])]
+        if not self.movable:
+            self.children = [self.image]
+            for slider in self.sliders:
+                traits.close_all(slider)
+            self.sliders = []
 
     def _show(self, change):
         if change.name == "xy":

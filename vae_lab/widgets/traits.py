@@ -5,6 +5,7 @@ A part's traits are all that a program needs: set `pad.xy`, read `picture.value`
 
 import math
 
+import ipywidgets
 from traitlets import (
     Bool,
     Bytes,
@@ -148,3 +149,14 @@ class BarTraits(Part):
     kind = Unicode("bar").tag(sync=True)
     value = Float(0.0).tag(sync=True)
     high = Float(1.0).tag(sync=True)
+
+
+def close_all(widget):
+    """Close a widget with its layout, its style and all in it that is no part."""
+    for child in getattr(widget, "children", ()):
+        if not isinstance(child, Part):
+            close_all(child)
+    widget.unobserve_all()
+    looks = [getattr(widget, name, None) for name in ("layout", "style")]
+    for model in [widget, *filter(None, looks)]:
+        ipywidgets.Widget.close(model)
