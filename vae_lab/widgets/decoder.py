@@ -31,6 +31,8 @@ def trace_decoder(decoder):
     plane_decoder(decoder)  # refuses a z that is no point of a plane
     stages = [layer for layer in decoder.layers if len(layer.output.shape) == 4]
     *inner, last = stages
+    if not inner:
+        raise ValueError("this decoder has no feature maps before its last layer.")
     model = keras.Model(decoder.inputs[0], [layer.output for layer in stages])
     steps = np.linspace(ENDS[0][0], ENDS[1][0], 9)
     sample = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
@@ -62,5 +64,6 @@ def trace_decoder(decoder):
         return f"z = ({x:.2f}, {y:.2f}). Numbers in the maps, {', '.join(told)}. {note}"
 
     caption = "A point to move, and what each stage of the decoder makes of it."
-    parts = dict(pad=pad, digit=digit, pictures=pictures[0], last=pictures[-1])
+    parts = {f"stage_{i}": picture for i, picture in enumerate(pictures)}
+    parts |= dict(pad=pad, digit=digit)
     return Explorer([[pad, *pictures, digit]], update, caption, **parts)

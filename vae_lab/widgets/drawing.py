@@ -7,6 +7,7 @@ from vae_lab.model import kl_loss, reconstruction_loss
 from vae_lab.session import ops
 from vae_lab.widgets.explorer import (
     Explorer,
+    digits_of,
     painted_pad,
     plane_codes,
     plane_decoder,
@@ -74,7 +75,7 @@ def draw_digit(vae, images, labels=None):
     Source: labs 00 and 05.
     """
     decode = plane_decoder(vae.decoder)
-    images = np.asarray(images, "float32")
+    images = digits_of(images)
     reconstruction, z_mean, z_log_var = vae.predict(images, verbose=0)
     z_mean, labels = plane_codes(z_mean, labels)
     usual = _negative_elbo(images, reconstruction, z_mean, z_log_var)

@@ -60,8 +60,8 @@ class Explorer(ipywidgets.VBox):
     def refresh(self, change=None):
         """Show the state of the controls, and say what was wrong with the last one."""
         text = self.update()
-        problems = [getattr(part, "problem", "") for part in self.parts.values()]
-        self.line.value = " ".join([*filter(None, problems), text])
+        problem = getattr(change.owner, "problem", "") if change else ""
+        self.line.value = f"{problem} {text}".strip()
 
     def snapshot(self):
         """Return a picture of the present state, a Pillow image."""
@@ -119,8 +119,8 @@ def painted_pad(label, draw, ends=ENDS, still=False, **state):
         state: further traits, such as `size` and `axes`.
     """
     low, high = (tuple(map(float, end)) for end in ends)
-    pad = Pad(label=label, low=low, high=high, **state)
-    pad.movable = pad.marker = not still
+    state |= dict(label=label, low=low, high=high, movable=not still, marker=not still)
+    pad = Pad(**state)
     pad.background = paint_plane(low, high, draw, pad.size, pad.axes)
     return pad
 
@@ -171,6 +171,17 @@ def plane_codes(z, labels):
             f"each of the {len(z)} codes needs one label. Received: {labels.shape}."
         )
     return z, labels
+
+
+def digits_of(images):
+    """Return images (n, 28, 28, 1), checked."""
+    images = np.asarray(images, "float32")
+    if images.shape[1:] != (28, 28, 1) or not len(images):
+        raise ValueError(
+            "the images must be an array (n, 28, 28, 1), n >= 1. "
+            f"Received: {images.shape}."
+        )
+    return images
 
 
 def name_images(labels, n):

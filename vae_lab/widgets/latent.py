@@ -7,6 +7,7 @@ from vae_lab.figures import plot_codes
 from vae_lab.widgets.explorer import (
     ENDS,
     Explorer,
+    digits_of,
     name_images,
     note_on,
     painted_pad,
@@ -117,7 +118,7 @@ def morph(vae, images, labels=None):
     Source: the two walks of lab 07.
     """
     decode = plane_decoder(vae.decoder)
-    images = np.asarray(images, "float32")[:200]
+    images = digits_of(images)[:200]
     z, _ = vae.encoder.predict(images, verbose=0)
     z, labels = plane_codes(z, None if labels is None else labels[:200])
     names = name_images(labels, len(z))
@@ -133,7 +134,9 @@ def morph(vae, images, labels=None):
 
     def update():
         a, b = z[int(start.value)], z[int(end.value)]
-        lines = [(1 - t) * a + t * b, norm.ppf((1 - t) * norm.cdf(a) + t * norm.cdf(b))]
+        shares = (1 - t) * norm.cdf(a) + t * norm.cdf(b)
+        shares = np.clip(shares, 1e-15, 1 - 1e-15)  # of far codes they round to 0, 1
+        lines = [(1 - t) * a + t * b, norm.ppf(shares)]
         here = [_at(line, share.value) for line in lines]
         pad.lines = [("solid", lines[0].tolist()), ("dashed", lines[1].tolist())]
         radius = 0.13

@@ -27,9 +27,10 @@ def gray(values, scale=1):
 def montage(tiles, columns, gap=1):
     """Lay tiles, (n, height, width) in [0, 1], out in rows, with gray gaps."""
     n, height, width = tiles.shape
-    framed = np.full((n, height + gap, width + gap), 0.4, "float32")
-    framed[:, :height, :width] = tiles
-    rows = framed.reshape(n // columns, columns, height + gap, width + gap)
+    spaces = -n % columns
+    framed = np.full((n + spaces, height + gap, width + gap), 0.4, "float32")
+    framed[:n, :height, :width] = tiles
+    rows = framed.reshape(-1, columns, height + gap, width + gap)
     return rows.transpose(0, 2, 1, 3).reshape(-1, columns * (width + gap))
 
 

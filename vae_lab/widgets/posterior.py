@@ -7,6 +7,7 @@ from vae_lab.model import kl_loss, reconstruction_loss
 from vae_lab.session import ops
 from vae_lab.widgets.explorer import (
     Explorer,
+    digits_of,
     draw_prior,
     name_images,
     note_on,
@@ -35,7 +36,7 @@ def inspect_posterior(encoder, images, labels=None):
 
     Source: the ellipses of lab 02.
     """
-    images = np.asarray(images, "float32")[:200]
+    images = digits_of(images)[:200]
     means, log_vars = encoder.predict(images, verbose=0)
     means, labels = plane_codes(means, None if labels is None else labels[:200])
     names = name_images(labels, len(images))

@@ -1,0 +1,194 @@
+"""The numbers in the widgets' sentences, against calculations in NumPy."""
+
+import re
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+from test_widgets import (
+    POINT,
+    SEVEN,
+    build,
+    drawing,
+    gray,
+    move,
+    registry,
+    small_vae,
+    usual,
+)
+
+import vae_lab
+from vae_lab.session import keras, layers, ops
+
+# The numbers
+
+
+def told(explorer, pattern):
+    """The numbers that stand where the pattern has #."""
+    pattern = re.escape(pattern).replace(r"\#", r"(-?\d+\.?\d*)")
+    return [float(found) for found in re.search(pattern, explorer.line.value).groups()]
+
+
+def assert_close(found, *expected, atol=0.0051):
+    np.testing.assert_allclose(found, np.hstack(expected), atol=atol)
+
+
+def assert_decoded(decoder, point, picture, scale):
+    """A picture shows the point decoded, each pixel magnified."""
+    middles = gray(picture.value)[scale // 2 :: scale, scale // 2 :: scale]
+    digit = decoder.predict(np.float32([point]), verbose=0)[0, ..., 0]
+    np.testing.assert_allclose(1 - middles / 255, digit, atol=0.003)
+
+
+def closed_form_kl(z_mean, z_log_var):
+    return 0.5 * np.sum(z_mean**2 + np.exp(z_log_var) - 1 - z_log_var, axis=-1)
+
+
+def cross_entropy(x, p):
+    p = np.clip(p.astype("float64"), 1e-7, 1 - 1e-7)
+    return -np.sum(x * np.log(p) + (1 - x) * np.log(1 - p), axis=(-3, -2, -1))
+
+
+@pytest.mark.parametrize("name", ["explore_latent_space", "explore_codes"])
+def test_nearest_code_and_digit_are_those_of_the_point(name):
+    (decoder, z, labels), explorer = usual()[name], build(name)
+    if name == "explore_codes":
+        assert (explorer.pad.low < z.min(axis=0)).all()
+        assert (explorer.pad.high > z.max(axis=0)).all()
+        assert_close(explorer.pad.xy, np.median(z, axis=0))
+    for point in [(0.2, -0.1), (-0.1, 0.25)]:
+        move(explorer, pad=point)
+        distances = np.sqrt(((z - point) ** 2).sum(axis=1))
+        found = told(explorer, "z = (#, #). Nearest code: a #, # away")
+        assert_close(found, point, labels[distances.argmin()], distances.min())
+        assert_decoded(decoder, point, explorer.digit, 12)
+
+
+def test_posterior_moves_as_far_as_the_encoder_says():
+    explorer = build("inspect_posterior", chosen=5, first=10, count=6)
+    encoder, images, _ = usual()["inspect_posterior"]
+    pair = images[[5, 5]].copy()
+    pair[1, 10:16] = 0
+    z_mean, z_log_var = encoder.predict(pair, verbose=0)
+    found = told(explorer, "z_mean (#, #), z_std (#, #), z_log_var (#, #)")
+    assert_close(found, z_mean[1], np.exp(z_log_var[1] / 2), z_log_var[1])
+    moved = np.linalg.norm(z_mean[1] - z_mean[0])
+    assert_close(told(explorer, "The mean moved by # prior"), moved)
+    area = np.exp(0.5 * (z_log_var[1] - z_log_var[0]).sum())
+    assert_close(told(explorer, "has # times its area"), area)
+
+
+@pytest.mark.parametrize("log_var", [-3.0, 1.0])
+def test_samples_are_as_wide_as_exp_of_half_the_log_variance(log_var):
+    explorer, (_, epsilon) = build("reparameterize"), usual()["reparameterize"]
+    for fault, width in [(False, np.exp(log_var / 2)), (True, np.exp(log_var))]:
+        move(explorer, log_var=log_var, mean=1.25, fault=fault)
+        assert_close(told(explorer, "stretches epsilon by #,"), width)
+        assert ("which is wrong" in explorer.line.value) == fault
+        assert_close(explorer.plane.points, epsilon * [width, 1] + [1.25, 0])
+
+
+def test_trace_counts_the_numbers_above_zero():
+    explorer, [decoder] = build("trace_decoder", pad=POINT), usual()["trace_decoder"]
+    weights, bias = decoder.layers[1].get_weights()
+    first = np.maximum(0, POINT @ weights + bias).reshape(1, 14, 14, 64)
+    second = ops.convert_to_numpy(decoder.layers[3](first.astype("float32")))
+    found = told(explorer, "14 by 14: #% above 0, 28 by 28: #% above 0")
+    assert_close(
+        found, *[100 * np.mean(part > 0) for part in (first, second)], atol=0.6
+    )
+    assert_decoded(decoder, POINT, explorer.digit, 6)
+
+
+def test_balance_adds_beta_times_the_closed_form():
+    explorer, (vae, image) = build("balance_losses"), usual()["balance_losses"]
+    [z_mean], [z_log_var] = vae.encoder.predict(image[None], verbose=0)
+    for beta, z_0, v_0 in [(1.0, 0.5, -3.0), (2.5, -1.0, -8.0), (0.0, 0.3, -9.0)]:
+        move(explorer, beta=beta, pad=(z_0, v_0))
+        mean, log_var = np.array([z_0, z_mean[1]]), np.array([v_0, z_log_var[1]])
+        kl = closed_form_kl(mean, log_var)
+        cost, *found = told(explorer, "reconstruction_loss # + # * kl_loss # = # nats")
+        assert_close(found, beta, kl, cost + beta * kl, atol=0.11)
+        least, *place = told(explorer, "Lowest: about # at #, #.")
+        [_, there] = told(move(explorer, pad=tuple(place)), "kl_loss # = # nats")
+        assert there == pytest.approx(least, rel=0.02) and there <= found[-1]
+    # The narrower q(z given x), the nearer its loss to that of one z.
+    [expected] = cross_entropy(image, vae.decoder.predict(mean[None], verbose=0))
+    assert cost == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("t", [0.0, 0.25, 0.5, 1.0])
+def test_morph_walks_straight_on_the_plane_and_in_probability(t):
+    explorer, (vae, images, _) = (
+        build("morph", start=4, end=9, share=t),
+        usual()["morph"],
+    )
+    a, b = vae.encoder.predict(images, verbose=0)[0][[4, 9]]
+    straight = (1 - t) * a + t * b
+    quantile = norm.ppf((1 - t) * norm.cdf(a) + t * norm.cdf(b))
+    found = told(
+        explorer, "#% of the way. Straight path (left, solid line): z = (#, #)"
+    )
+    assert_close(found, 100 * t, straight)
+    assert_close(told(explorer, "(right, dashed line): z = (#, #)"), quantile)
+    assert_decoded(vae.decoder, straight, explorer.straight, 8)
+    assert_decoded(vae.decoder, quantile, explorer.quantile, 8)
+
+
+def test_drawn_digit_is_placed_and_priced_as_the_model_does():
+    explorer, (vae, images, labels) = drawing(), usual()["draw_digit"]
+    move(explorer, sketch=SEVEN)
+    seen = 1 - gray(explorer.seen.value)[4::9, 4::9, None] / 255
+    both = np.concatenate([seen[None], images]).astype("float32")
+    p, z_mean, z_log_var = vae.predict(both, verbose=0)
+    near = labels[np.linalg.norm(z_mean[1:] - z_mean[0], axis=1).argsort()[:15]]
+    found = told(explorer, "z_mean (#, #): of the # nearest codes # are #s.")
+    assert_close(found[:3], z_mean[0], 15, atol=0.02)
+    assert found[3] == np.sum(near == found[4]) == np.unique_counts(near).counts.max()
+    nats, below = told(explorer, "Negative ELBO # nats: stranger than # of the 40 held")
+    prices = cross_entropy(both, p) + closed_form_kl(z_mean, z_log_var)
+    assert nats == pytest.approx(prices[0], rel=0.05)
+    assert below == pytest.approx(np.sum(prices[1:] < nats), abs=2)
+
+
+# Models and data that are unusual
+
+
+@pytest.mark.parametrize("name", ["explore_codes", "inspect_posterior", "morph"])
+def test_labels_are_not_too_few(name):
+    model, shown, labels = usual()[name]
+    text = getattr(vae_lab, name)(model, shown, labels[:3]).line.value
+    assert text.endswith("each of the 40 codes needs one label. Received: (3,).")
+
+
+@pytest.mark.parametrize("name", ["inspect_posterior", "morph", "draw_digit"])
+def test_images_of_a_wrong_shape_get_a_sentence(name):
+    model, images, _ = usual()[name]
+    for bad in (images[:0], images[..., 0], images[:, :9]):
+        text = getattr(vae_lab, name)(model, bad).line.value
+        assert text.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("counts", [(), (1,), (6, 3, 20)])
+def test_trace_decoder_takes_any_number_of_maps_and_stages(counts):
+    x = z = keras.Input((2,))
+    x = layers.Reshape((28, 28, 1))(layers.Dense(784)(x))
+    for count in counts:
+        x = layers.Conv2D(count, 3, padding="same")(x)
+    before = registry()
+    explorer = vae_lab.trace_decoder(keras.Model(z, x))
+    assert explorer.line.value.count("28 by 28") == len(counts)
+    explorer.close()
+    assert registry() == before
+
+
+def test_quantile_path_is_finite_between_codes_that_are_far_out():
+    explorer = vae_lab.morph(small_vae(encoder=90), usual()["morph"][1])
+    assert np.abs(explorer.pad.lines[0][1]).max() > 9
+    assert np.isfinite(explorer.pad.lines[1][1]).all()
+
+
+def test_complaint_about_one_control_ends_with_the_next():
+    explorer = build("morph", share=7)
+    assert explorer.line.value.startswith("7.00 is outside 0.00 to 1.00.")
+    assert "outside" not in move(explorer, start=3).line.value
