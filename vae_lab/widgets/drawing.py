@@ -40,7 +40,7 @@ def center_digit(ink):
     ink = np.asarray(ink, "float32")
     if ink.ndim != 2 or not np.isfinite(ink).all():
         raise ValueError(f"ink must be finite and 2-D. Received: shape {ink.shape}.")
-    rows, columns = (np.flatnonzero((ink > 0.1).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
     if not len(rows):
         raise ValueError("there is no ink in the picture: draw a digit first.")
     crop = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
