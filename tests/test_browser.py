@@ -465,7 +465,7 @@ def test_stop_ends_a_training_in_progress(root, opened):
     cell.get_by_role("button", name="Stop").click()
     lab.wait_until_run(seconds=30)
     line = cell.get_by_role("status").inner_text()
-    done = re.match(r"Stopped after epoch (\d+) of 900\b", line)[1]
+    done = re.match(r"Stopped in epoch (\d+) of 900\b", line)[1]
     assert f"epochs: {done}\n" in f"{cell.locator('.jp-OutputArea').inner_text()}\n"
     assert cell.get_by_role("button", name="Stop").is_disabled()
     assert not lab.page.locator(RED).count() and not lab.errors

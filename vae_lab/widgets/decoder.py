@@ -45,8 +45,8 @@ def trace_decoder(decoder):
     note = note_on(digits[..., 0])
     pad = painted_pad("z", draw_prior, size=(220, 220))
     pictures = [
-        Picture(label=f"16 feature maps after {type(layer).__name__}")
-        for layer in inner
+        Picture(label=f"{len(shown)} feature maps after {type(layer).__name__}")
+        for layer, shown in zip(inner, lively)
     ]
     digit = Picture(label="the reconstruction")
 

@@ -77,9 +77,9 @@ class Explorer(ipywidgets.VBox):
     def close(self):
         """Take the widget off the page and let go of all that it held."""
         self.update = lambda: ""
-        boxes = [child for child in self.children if child not in self.rows]
-        for part in [*self.parts.values(), *boxes]:
-            traits.close_all(part)
+        boxes = [box for box in self.children if not isinstance(box, traits.Part)]
+        for widget in [*self.parts.values(), *boxes]:
+            traits.close_all(widget)
         self.children = ()
         traits.close_all(self)
 

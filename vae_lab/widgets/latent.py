@@ -16,7 +16,7 @@ from vae_lab.widgets.explorer import (
     says_what_is_wrong,
 )
 from vae_lab.widgets.parts import Picture, Slider
-from vae_lab.widgets.pictures import gray, png
+from vae_lab.widgets.pictures import gray, montage, png
 
 
 @says_what_is_wrong
@@ -88,8 +88,7 @@ def draw_codes(decode, z, labels, ends=ENDS, manifold=True, tiles=15):
     steps = np.linspace(*ends, 2 * tiles + 1)[1::2]  # middles of equal tiles
     z_0, z_1 = np.meshgrid(steps[:, 0], steps[::-1, 1])
     digits = decode(np.stack([z_0.ravel(), z_1.ravel()], axis=1))
-    canvas = digits.reshape(tiles, tiles, 28, 28).transpose(0, 2, 1, 3)
-    canvas = np.nan_to_num(canvas.reshape(28 * tiles, 28 * tiles))
+    canvas = montage(np.nan_to_num(digits), tiles, gap=0)
     edges = [ends[0][0], ends[1][0], ends[0][1], ends[1][1]]
 
     def draw(ax):

@@ -56,12 +56,12 @@ def inspect_posterior(encoder, images, labels=None):
 
     def update():
         index, row = int(chosen.value), int(first.value)
+        off = slice(row, row + int(count.value))
         image = images[index].copy()
-        image[row : row + int(count.value)] = 0
+        image[off] = 0
         mean, log_var = (part[0] for part in encoder.predict_on_batch(image[None]))
         whole, std = means[index], np.exp(0.5 * log_var)
         before = np.exp(0.5 * log_vars[index])
-        off = slice(row, row + int(count.value))
         seen = image[..., 0].copy()
         seen[off] = 0.15  # shaded for the eye, white for the encoder
         picture.value = png(gray(seen, scale=8))
@@ -122,6 +122,8 @@ def reparameterize(sample_z, epsilon):
     """
     epsilon, _ = plane_codes(epsilon, None)
     epsilon = epsilon[:300]
+    if not epsilon[:, 0].std():
+        raise ValueError("epsilon must be noise, and its first column is constant.")
     mean = Slider(label="z_mean[0]", value=0, low=-2, high=2, step=0.05)
     log_var = Slider(label="z_log_var[0]", value=0, low=-5, high=2, step=0.05)
     fault = Toggle(label="leave out the 0.5, as the original does")
@@ -173,7 +175,9 @@ def balance_losses(vae, image, draws=12):
     Source: the trade of lab 05.
     """
     decode = plane_decoder(vae.decoder)
-    image = np.asarray(image, "float32").reshape(1, 28, 28, 1)
+    image = digits_of([image])
+    if draws < 2:
+        raise ValueError(f"draws must be an int >= 2. Received: {draws}.")
     z_mean, z_log_var = (part[0] for part in vae.encoder.predict_on_batch(image))
     plane_codes([z_mean], None)  # refuses what is not finite
     low = float(z_mean[0]) - 2, -9.0

@@ -38,7 +38,7 @@ class Watch(keras.callbacks.Callback):
 
         self.figure = Figure(figsize=(9, 2.9), layout="constrained")
         self.history, self.running, self.stopping = {}, False, False
-        self.handler = None  # of SIGINT, before training began
+        self.handler = None  # of SIGINT, outside of training
         self.text = "Training has not begun."
         self.bar = Bar(label="training")
         self.stop = Button(label="Stop")
@@ -62,7 +62,7 @@ class Watch(keras.callbacks.Callback):
             self._ask_to_stop()
         return self.text
 
-    def _ask_to_stop(self, *_):
+    def _ask_to_stop(self):
         self.stopping, self.text = True, "Stopping after this batch."
 
     def on_train_begin(self, logs=None):
@@ -104,17 +104,19 @@ class Watch(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(value)
-        self._progress(epoch + 1, logs)
+        self._progress(epoch + 1)
         self._draw()
 
     def on_train_end(self, logs=None):
         if self.handler is not None:
             signal.signal(signal.SIGINT, self.handler)
+            self.handler = None
         self.running = self.stop.enabled = False
-        word, of = "Stopped" if self.stopping else "Done", self.params["epochs"]
-        self._say(f"{word} after epoch {self.epoch + 1} of {of}. {self._losses()}")
+        words = "Stopped in" if self.stopping else "Done after"
+        of = self.params["epochs"]
+        self._say(f"{words} epoch {self.epoch + 1} of {of}. {self._losses()}")
 
-    def _progress(self, done, logs=None):
+    def _progress(self, done):
         """Move the bar to `done` epochs, a float, and say how long is left."""
         self.bar.value = float(done)
         if self.stopping:
@@ -136,7 +138,7 @@ class Watch(keras.callbacks.Callback):
 
     def _say(self, text):
         self.text = text
-        self.panel.refresh() if hasattr(self, "panel") else None
+        self.panel.refresh()
 
     def _draw(self):
         """Draw the curves and the manifold anew, in the one figure."""
