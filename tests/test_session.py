@@ -2,13 +2,11 @@
 
 import importlib
 import os
-import platform
 import random
 import subprocess
 import sys
 from pathlib import Path
 
-import ipywidgets
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -20,7 +18,6 @@ from vae_lab.session import (
     keras,
     ops,
     quiet_stderr,
-    report,
     start,
 )
 
@@ -107,7 +104,7 @@ def test_descriptors_are_not_used_up():
     assert lowest_free() == before
 
 
-# start and report
+# start
 
 
 def draws():
@@ -138,16 +135,6 @@ def test_start_sets_the_figure_style():
         plt.rcParams["image.cmap"] = "jet"
         start()
         assert plt.rcParams["image.cmap"] == "gray_r"
-
-
-def test_report_names_versions_and_device():
-    rows = dict(line.split(maxsplit=1) for line in report().splitlines())
-    assert rows["python"] == platform.python_version()
-    assert rows["keras"] == keras.__version__
-    assert rows["numpy"] == np.__version__
-    assert rows["ipywidgets"] == ipywidgets.__version__
-    assert keras.backend.backend() in rows
-    assert any(name in rows["device"].lower() for name in ("cpu", "gpu", "cuda", "mps"))
 
 
 # gradient

@@ -5,7 +5,7 @@ ones.
 """
 
 # session comes first: it imports Keras with TensorFlow's start-up log held back.
-from vae_lab.session import gradient, report, start  # isort: skip
+from vae_lab.session import gradient, start  # isort: skip
 from vae_lab.checks import check
 from vae_lab.data import load_mnist
 from vae_lab.figures import (
@@ -15,7 +15,7 @@ from vae_lab.figures import (
     plot_manifold,
     plot_posteriors,
 )
-from vae_lab.hardware import checkpoints, device, plan
+from vae_lab.hardware import checkpoints, device, plan, report
 from vae_lab.model import (
     VAE,
     Sampling,

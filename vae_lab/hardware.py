@@ -1,6 +1,8 @@
 """The device that the labs run on, and what training gets there."""
 
+import importlib
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -8,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from vae_lab.session import device_names, keras
+from vae_lab.session import keras, ops
 
 DRIVE = Path("/content/drive/MyDrive")  # where Colab mounts a learner's Drive
 
@@ -29,26 +31,48 @@ PLANS = {  # the one place where a device decides anything
 
 def plan():
     """Return what training gets on this device, a `Plan`."""
-    return PLANS["GPU" if device_names() else "CPU"]
+    return PLANS["GPU" if accelerators() else "CPU"]
+
+
+def accelerators():
+    """Return the names of the devices that Keras sees beside the CPU, a list of str."""
+    if keras.backend.backend() == "torch":  # for which Keras lists no devices
+        names = [str(ops.ones(()).device)]
+    else:
+        names = [str(name) for name in keras.distribution.list_devices()]
+    return [name for name in names if not name.lower().startswith("cpu")]
+
+
+def _device_name():
+    """Return the device's name with its memory or its cores (str)."""
+    found = accelerators()
+    return (_gpu() or found[0]) if found else f"CPU, {os.cpu_count()} cores"
 
 
 def device():
-    """Return one line that names the device, its memory and the backend (str).
+    """Return one line that names the device and the backend (str).
 
     On Colab without a GPU a second line tells how to get one.
     """
-    backend = keras.backend.backend()
-    version = getattr(sys.modules[backend], "__version__", "")
-    if device_names():
-        return f"{_gpu() or device_names()[0]}, {backend} {version}"
-    line = f"CPU, {os.cpu_count()} cores, {backend} {version}"
-    if "google.colab" in sys.modules:
+    backend = importlib.import_module(keras.backend.backend())
+    line = f"{_device_name()}, {backend.__name__} {backend.__version__}"
+    if "google.colab" in sys.modules and not accelerators():
         line += (
             "\nNo GPU: choose Runtime > Change runtime type > T4 GPU > Save and run "
             "the cells again from the top. Or go on: the lab then trains on the "
             "sample of 4,000 digits."
         )
     return line
+
+
+def report():
+    """Return the versions and the device in use, one per line (str)."""
+    names = [keras.backend.backend(), "keras", "numpy", "scipy", "matplotlib"]
+    modules = [importlib.import_module(name) for name in [*names, "ipywidgets"]]
+    rows = [("python", platform.python_version())]
+    rows += [(module.__name__, module.__version__) for module in modules]
+    rows += [("device", _device_name())]
+    return "\n".join(f"{name:<11} {value}" for name, value in rows)
 
 
 def _gpu():

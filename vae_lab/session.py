@@ -1,10 +1,8 @@
 """Start a lab: a quiet import, one seed, one figure style."""
 
 import contextlib
-import importlib
 import logging
 import os
-import platform
 import tempfile
 from pathlib import Path
 
@@ -98,22 +96,3 @@ def gradient(function, *values):
         path = 0 * sum(tensor.sum() for tensor in tensors)  # leads to every value
         slopes = torch.autograd.grad(function(*tensors) + path, tensors)
     return [np.asarray(ops.convert_to_numpy(slope)) for slope in slopes]
-
-
-def device_names():
-    """Return the names of the accelerators that Keras sees, a list of str."""
-    if keras.backend.backend() == "torch":  # for which Keras lists no devices
-        names = [str(ops.ones(()).device)]
-    else:
-        names = [str(name) for name in keras.distribution.list_devices()]
-    return [name for name in names if not name.lower().startswith("cpu")]
-
-
-def report():
-    """Return the versions and the device in use, one per line (str)."""
-    names = [keras.backend.backend(), "keras", "numpy", "scipy", "matplotlib"]
-    modules = [importlib.import_module(name) for name in [*names, "ipywidgets"]]
-    rows = [("python", platform.python_version())]
-    rows += [(module.__name__, module.__version__) for module in modules]
-    rows += [("device", ", ".join(device_names()) or f"CPU, {os.cpu_count()} cores")]
-    return "\n".join(f"{name:<11} {value}" for name, value in rows)
