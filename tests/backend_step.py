@@ -9,8 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
+from vae_lab.hardware import report
 from vae_lab.model import VAE, build_decoder, build_encoder, decode_grid, latent_grid
-from vae_lab.session import gradient, keras, ops, report, start
+from vae_lab.session import gradient, keras, ops, start
 
 PARTS = {"loss", "reconstruction_loss", "kl_loss"}
 

@@ -47,7 +47,7 @@ class Watch(keras.callbacks.Callback):
         self.panel = Explorer(
             [[self.bar, self.stop], [self.picture]],
             self._update,
-            "Training, watched: a bar, the loss curves and the manifold.",
+            "Training, watched: a bar, and curves that grow with every epoch.",
             bar=self.bar,
             stop=self.stop,
             picture=self.picture,
