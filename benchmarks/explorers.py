@@ -81,13 +81,13 @@ WATCH = """output => {
   const options = { capture: true, signal: window.watch.signal };
   const seen = (window.seen = { moves: [], images: [] });
   const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = 56;
+  canvas.width = canvas.height = 28;
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const note = () => seen.moves.push(performance.now());
   window.addEventListener("pointermove", note, options);
   output.addEventListener("load", ({ target }) => {
-    context.drawImage(target, 0, 0, 56, 56);
-    const pixels = context.getImageData(0, 0, 56, 56).data.join();
+    context.drawImage(target, 0, 0, 28, 28);
+    const pixels = context.getImageData(0, 0, 28, 28).data.join();
     requestAnimationFrame(() => setTimeout(() => {  // after the frame is painted
       if (seen.last !== pixels) seen.images.push(performance.now());
       seen.last = pixels;

@@ -70,13 +70,9 @@ DARK, LIGHT = "JupyterLab Dark", "JupyterLab Light"
 
 # A widget's sentence, and all pixels and shapes that it shows but for the marker.
 SEEN = """cell => {
-  const pixels = [...cell.querySelectorAll(".vae-lab img")].map((image) => {
-    const canvas = document.createElement("canvas");
-    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-    if (canvas.width) canvas.getContext("2d").drawImage(image, 0, 0);
-    return canvas.toDataURL();
-  });
-  const shapes = [...cell.querySelectorAll(".vae-lab svg > :not(.marker)")];
+  const canvases = [...cell.querySelectorAll(".vae-lab canvas:not([tabindex])")];
+  const pixels = canvases.map((canvas) => canvas.toDataURL());
+  const shapes = [...cell.querySelectorAll(".vae-lab svg > *")];
   const line = cell.querySelector(".vae-lab-line output").textContent;
   return [line, pixels.concat(shapes.map((shape) => shape.outerHTML)).join()];
 }"""

@@ -45,21 +45,23 @@ def trace_decoder(decoder):
     note = note_on(digits[..., 0])
     pad = painted_pad("z", draw_prior, size=(220, 220))
     pictures = [
-        Picture(label=f"{len(shown)} feature maps after {type(layer).__name__}")
+        Picture(
+            label=f"{len(shown)} feature maps after {type(layer).__name__}",
+            scale=round(200 / (4 * (layer.output.shape[1] + 1))),
+        )
         for layer, shown in zip(inner, lively)
     ]
-    digit = Picture(label="the reconstruction")
+    digit = Picture(label="the reconstruction", scale=6)
 
     def update():
         *maps, pixels = model.predict_on_batch(np.float32([pad.xy]))
         told = []
         for i, part in enumerate(maps):
             shown = part[0].transpose(2, 0, 1)[lively[i]] / tops[i]
-            scale = round(200 / (4 * (part.shape[1] + 1)))
-            pictures[i].value = png(gray(montage(shown, 4), scale=scale))
+            pictures[i].value = png(gray(montage(shown, 4)))
             share = np.mean(part > 0)
             told.append(f"{part.shape[1]} by {part.shape[2]}: {share:.0%} above 0")
-        digit.value = png(gray(pixels[0, :, :, 0], scale=6))
+        digit.value = png(gray(pixels[0, :, :, 0]))
         x, y = pad.xy
         return f"z = ({x:.2f}, {y:.2f}). Numbers in the maps, {', '.join(told)}. {note}"
 

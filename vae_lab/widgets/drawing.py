@@ -83,11 +83,11 @@ def draw_digit(vae, images, labels=None):
     epsilon = np.random.default_rng(0).normal(size=(16, 2)).astype("float32")
     sketch = Sketch(label="drawing area: draw a digit", strokes=EXAMPLE)
     clear = Button(label="Clear")
-    seen = Picture(label="your digit in MNIST's form")
+    seen = Picture(label="your digit in MNIST's form", scale=9)
     plane = painted_pad(
         "your digit's posterior on the latent plane", draw, still=True, size=(252, 252)
     )
-    samples = Picture(label="five draws of z, decoded")
+    samples = Picture(label="five draws of z, decoded", scale=4)
     top = float(np.percentile(usual, 99.5)) + 60
     spread = painted_pad(
         "its negative ELBO among those of the held-out digits",
@@ -102,8 +102,8 @@ def draw_digit(vae, images, labels=None):
         if clear.clicks != update.cleared:
             update.cleared, sketch.strokes = clear.clicks, []
         if not sketch.strokes:
-            seen.value = png(gray(np.zeros((28, 28)), scale=9))
-            samples.value = png(gray(np.zeros((28, 140)), scale=4))
+            seen.value = png(gray(np.zeros((28, 28))))
+            samples.value = png(gray(np.zeros((28, 140))))
             plane.ellipses, plane.points, spread.lines = [], [], []
             return f"Draw a digit: the area is empty. {note}"
         ink = 1 - np.asarray(paint_strokes(sketch)) / 255
@@ -115,8 +115,8 @@ def draw_digit(vae, images, labels=None):
             np.repeat(part[None], len(z), axis=0) for part in (image, mean, log_var)
         ]
         strange = _negative_elbo(copies[0], digits[..., None], *copies[1:]).mean()
-        seen.value = png(gray(image[..., 0], scale=9))
-        samples.value = png(gray(np.hstack(digits[:5]), scale=4))
+        seen.value = png(gray(image[..., 0]))
+        samples.value = png(gray(np.hstack(digits[:5])))
         plane.ellipses = [("solid", *map(float, (*mean, *2 * np.exp(0.5 * log_var))))]
         plane.points = z[:5].tolist()
         at = min(float(strange), 0.995 * top)

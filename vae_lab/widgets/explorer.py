@@ -2,15 +2,14 @@
 
 import base64
 import functools
-import io
 
 import ipywidgets
 import numpy as np
-from PIL import Image
 
 from vae_lab.widgets import traits
 from vae_lab.widgets.parts import Line, Pad
 from vae_lab.widgets.pictures import (
+    enlarged,
     lay_out,
     paint_pad,
     paint_plane,
@@ -90,7 +89,7 @@ def _image(part):
     if isinstance(part, traits.SketchTraits):
         return paint_strokes(part)
     if isinstance(part, traits.PictureTraits) and part.value:
-        return Image.open(io.BytesIO(part.value))
+        return enlarged(part)
     return None
 
 

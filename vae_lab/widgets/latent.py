@@ -67,10 +67,10 @@ def _explore(decode, z, labels, caption, ends=ENDS, home=(0.0, 0.0), manifold=Tr
     """Put a pad and a picture of the decoded digit side by side."""
     draw, note = draw_codes(decode, z, labels, ends, manifold)
     pad = painted_pad("latent plane", draw, ends, xy=home, home=home)
-    digit = Picture(label="the decoded digit")
+    digit = Picture(label="the decoded digit", scale=12)
 
     def update():
-        digit.value = png(gray(decode(pad.xy)[0], scale=12))
+        digit.value = png(gray(decode(pad.xy)[0]))
         distances = np.hypot(*(z - pad.xy).T)
         nearest = distances.argmin()
         name = "no labels given" if labels is None else f"a {labels[nearest]}"
@@ -127,8 +127,8 @@ def morph(vae, images, labels=None):
     share = Slider(label="share of the way", value=0.5)
     draw, note = draw_codes(decode, z, labels)
     pad = painted_pad("the two paths on the latent plane", draw, still=True)
-    straight = Picture(label="the digit on the straight path")
-    quantile = Picture(label="the digit on the quantile path")
+    straight = Picture(label="the digit on the straight path", scale=8)
+    quantile = Picture(label="the digit on the quantile path", scale=8)
     t = np.linspace(0, 1, 41)[:, None]
 
     def update():
@@ -141,7 +141,7 @@ def morph(vae, images, labels=None):
         radius = 0.13
         pad.ellipses = [("solid", *point, radius, radius) for point in here]
         for shown, digit in zip([straight, quantile], decode(here)):
-            shown.value = png(gray(digit, scale=8))
+            shown.value = png(gray(digit))
         (x, y), (u, v) = here
         return (
             f"{share.value:.0%} of the way. Straight path (left, solid line): "

@@ -30,25 +30,33 @@ function caption(model, el) {
   el.append(make("div", words, model.get("label")));
 }
 
-// Show the PNG bytes of a trait in an <img>; return what frees the last one.
-function showPng(model, name, image) {
-  let address = null;
-  const free = () => address && URL.revokeObjectURL(address);
-  follow(model, [name], () => {
-    free();
-    address = URL.createObjectURL(
-      new Blob([model.get(name)], { type: "image/png" }),
-    );
-    image.src = address;
+// Show the PNG bytes of a trait on a canvas, which asks no address for them.
+function showPng(model, name, canvas, sized = () => {}) {
+  let asked = 0;
+  follow(model, [name], async () => {
+    const turn = ++asked;
+    const png = new Blob([model.get(name)], { type: "image/png" });
+    if (!png.size) return;
+    const bitmap = await createImageBitmap(png);
+    if (turn < asked) return; // a newer one has overtaken it
+    if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
+      [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+      sized(bitmap);
+    }
+    canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    canvas.dispatchEvent(new Event("load")); // as an <img> says it
   });
-  return free;
 }
 
 function picture(model, el) {
-  const image = make("img", { alt: model.get("label"), draggable: "false" });
+  const canvas = make("canvas", { role: "img", "aria-label": model.get("label") });
+  const scale = model.get("scale");
+  canvas.classList.toggle("vae-lab-pixels", scale > 1);
   caption(model, el);
-  el.append(image);
-  return showPng(model, "value", image);
+  el.append(canvas);
+  showPng(model, "value", canvas, ({ width }) => {
+    canvas.style.width = `${scale * width + 2}px`; // 2: its border
+  });
 }
 
 function line(model, el) {
@@ -126,15 +134,17 @@ function pad(model, el) {
   const [low, high] = [model.get("low"), model.get("high")];
   const across = (x) => ((x - low[0]) / (high[0] - low[0])) * width;
   const down = (y) => ((high[1] - y) / (high[1] - low[1])) * height;
-  const image = make("img", { alt: "", draggable: "false" });
+  const image = make("canvas", { width, height, "aria-hidden": "true" });
   const drawing = document.createElementNS(SVG, "svg");
   drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
   drawing.setAttribute("aria-hidden", "true");
-  const area = make("div", { class: "vae-lab-area" }, image, drawing);
+  const marker = make("div", { class: "vae-lab-marker", "aria-hidden": "true" });
+  const area = make("div", { class: "vae-lab-area" }, image, drawing, marker);
   area.style.width = `${width}px`;
   area.setAttribute("aria-label", model.get("label"));
   caption(model, el);
   el.append(area);
+
 
   // Each shape is drawn white below and dark above: seen on any background.
   function shape(tag, attributes, kind) {
@@ -162,10 +172,13 @@ function pad(model, el) {
       const ry = (yStd / (high[1] - low[1])) * height;
       shape("ellipse", { cx: across(x), cy: down(y), rx, ry }, kind);
     }
-    if (model.get("marker")) {
-      const [x, y] = model.get("xy");
-      shape("circle", { cx: across(x), cy: down(y), r: 8 }, "marker");
-    }
+  }
+
+  function mark() {
+    const [x, y] = model.get("xy");
+    const [right, below] = [across(x) / width, down(y) / height];
+    marker.style.transform = `translate(${100 * right}%, ${100 * below}%)`;
+    marker.hidden = !model.get("marker");
   }
 
   function tell() {
@@ -175,11 +188,12 @@ function pad(model, el) {
     area.setAttribute("aria-valuetext", `${first} ${x}, ${second} ${y}`);
   }
 
-  const free = showPng(model, "background", image);
-  follow(model, ["points", "lines", "ellipses", "marker", "xy"], draw);
+  showPng(model, "background", image);
+  follow(model, ["points", "lines", "ellipses"], draw);
+  follow(model, ["marker", "xy"], mark);
   if (!model.get("movable")) {
     area.setAttribute("role", "img");
-    return free;
+    return;
   }
   area.classList.add("vae-lab-movable");
   area.setAttribute("role", "slider");
@@ -231,7 +245,6 @@ function pad(model, el) {
     event.preventDefault();
     event.stopPropagation();
   });
-  return free;
 }
 
 function sketch(model, el) {

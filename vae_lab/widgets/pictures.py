@@ -17,11 +17,16 @@ def png(image, colors=None):
     return stored.getvalue()
 
 
-def gray(values, scale=1):
+def gray(values):
     """Return an image of values in [0, 1], (height, width): 0 is paper, 1 is ink."""
     ink = np.clip(np.nan_to_num(np.asarray(values, "float32")), 0, 1)
-    image = Image.fromarray((255.5 - 255 * ink).astype("uint8"))
-    return image.resize((image.width * scale, image.height * scale), Image.NEAREST)
+    return Image.fromarray((255.5 - 255 * ink).astype("uint8"))
+
+
+def enlarged(part):
+    """Return what a picture part shows, an image, each pixel `scale` wide and high."""
+    image = Image.open(io.BytesIO(part.value))
+    return image.resize((image.width * part.scale, image.height * part.scale), 0)
 
 
 def montage(tiles, columns, gap=1):

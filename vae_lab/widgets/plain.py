@@ -3,7 +3,7 @@
 import ipywidgets
 
 from vae_lab.widgets import traits
-from vae_lab.widgets.pictures import paint_pad, paint_strokes, png
+from vae_lab.widgets.pictures import enlarged, paint_pad, paint_strokes, png
 
 
 def _join(part, control, name="value"):
@@ -33,8 +33,8 @@ class Picture(traits.PictureTraits, ipywidgets.VBox):
 
     def __init__(self, **state):
         super().__init__(**state)
-        image = ipywidgets.Image(value=self.value)
-        self.observe(lambda change: setattr(image, "value", change.new), "value")
+        image = ipywidgets.Image(value=png(enlarged(self)) if self.value else b"")
+        self.observe(lambda _: setattr(image, "value", png(enlarged(self))), "value")
         self.children = [image]
 
 

@@ -43,7 +43,7 @@ def inspect_posterior(encoder, images, labels=None):
     chosen = Slider(label="digit", high=len(images) - 1, step=1, names=names)
     first = Slider(label="first row off", value=12, high=27, step=1)
     count = Slider(label="rows off", high=10, step=1)
-    picture = Picture(label="the digit that the encoder sees")
+    picture = Picture(label="the digit that the encoder sees", scale=8)
     small = dict(still=True, size=(280, 280))
     plane = painted_pad("the posterior on the latent plane", draw_prior, **small)
     glass = painted_pad(
@@ -64,7 +64,7 @@ def inspect_posterior(encoder, images, labels=None):
         before = np.exp(0.5 * log_vars[index])
         seen = image[..., 0].copy()
         seen[off] = 0.15  # shaded for the eye, white for the encoder
-        picture.value = png(gray(seen, scale=8))
+        picture.value = png(gray(seen))
         plane.ellipses = [
             _ellipse("dashed", whole, before),
             _ellipse("solid", mean, std),
@@ -211,7 +211,7 @@ def balance_losses(vae, image, draws=12):
         home=home,
     )
     beta = Slider(label="beta", value=1, low=0, high=10, step=0.1)
-    digit = Picture(label="the mean of the decoded draws")
+    digit = Picture(label="the mean of the decoded draws", scale=12)
     painted = {}
 
     def update():
@@ -229,7 +229,7 @@ def balance_losses(vae, image, draws=12):
             ("solid", [(x - 0.09, y + 0.22), (x + 0.09, y - 0.22)]),
         ]
         reconstruction_part, kl_part, mean_digit = terms(*pad.xy)
-        digit.value = png(gray(mean_digit, scale=12))
+        digit.value = png(gray(mean_digit))
         weighed = round(reconstruction_part, 1) + beta.value * round(kl_part, 1)
         width = np.exp(0.5 * (pad.xy[1] - z_log_var[0]))
         return (

@@ -20,7 +20,9 @@ from traitlets import (
 
 
 def _pair(trait, value):
-    return Tuple(trait(), trait(), default_value=value).tag(sync=True)
+    return Tuple(trait(), trait(), default_value=value).tag(
+        sync=True, echo_update=False
+    )
 
 
 def within(values, low, high, before):
@@ -130,10 +132,14 @@ class SketchTraits(Part):
 
 
 class PictureTraits(Part):
-    """An image: `value` is its PNG."""
+    """An image: `value` is its PNG, shown `scale` times as wide and as high.
+
+    Pixels stay small on their way to the browser, which soon shows the next ones.
+    """
 
     kind = Unicode("picture").tag(sync=True)
     value = Bytes().tag(sync=True)
+    scale = Int(1).tag(sync=True)
 
 
 class LineTraits(Part):
