@@ -2,9 +2,9 @@
 
 import argparse
 
-from benchmarks import explorers
+from benchmarks import explorers, precision
 
-BENCHMARKS = {"explorers": explorers}
+BENCHMARKS = {"explorers": explorers, "precision": precision}
 
 
 def main():

@@ -3,13 +3,15 @@
 usage: KERAS_BACKEND=torch python tests/backend_step.py
 """
 
+import contextlib
+import io
 import os
 import tempfile
 from pathlib import Path
 
 import numpy as np
 
-from vae_lab.hardware import report
+from vae_lab.hardware import report, within_memory
 from vae_lab.model import VAE, build_decoder, build_encoder, decode_grid, latent_grid
 from vae_lab.session import gradient, keras, ops, start
 
@@ -80,5 +82,15 @@ except FloatingPointError as error:
     assert "kl_loss is inf" in str(error), error
 else:
     raise AssertionError("training went on with an infinite loss")
+
+
+def greedy(batch_size):
+    """Ask for more bytes than there are addresses, unless the batch is small."""
+    return ops.ones((10**6, 10**6, 10**4)) if batch_size > 8 else batch_size
+
+
+with contextlib.redirect_stdout(io.StringIO()) as said:
+    assert within_memory(greedy, batch_size=32) == 8  # its own error is recognized
+assert said.getvalue().count("Out of memory: once more, at") == 2
 
 print("all done on", keras.backend.backend())

@@ -9,8 +9,19 @@ from types import ModuleType
 import ipywidgets
 import numpy as np
 import pytest
+from notebook_files import NOTEBOOKS, prose, read
 
-from vae_lab import checkpoints, data, device, hardware, load_mnist, plan, report
+from vae_lab import (
+    checkpoints,
+    data,
+    data_parallel,
+    device,
+    hardware,
+    load_mnist,
+    plan,
+    report,
+    within_memory,
+)
 from vae_lab.session import keras
 
 
@@ -26,12 +37,20 @@ def t4(monkeypatch, tmp_path):
     """Keras sees a GPU, and nvidia-smi tells its name and memory."""
     monkeypatch.setattr(hardware, "accelerators", lambda: ["gpu:0"])
     command = tmp_path / "nvidia-smi"
-    command.write_text("#!/bin/sh\necho 'Tesla T4, 15360'\n")
+    command.write_text(NVIDIA_SMI)
     command.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     return command
 
 
+NVIDIA_SMI = """#!/bin/sh
+case $1 in
+    --query-gpu=name) echo 'Tesla T4' ;;
+    --query-gpu=memory.total) echo 15360 ;;
+    --query-gpu=compute_cap) echo 7.5 ;;
+    *) exit 1 ;;
+esac
+"""
 on_posix = pytest.mark.skipif(os.name == "nt", reason="nvidia-smi is a shell script")
 
 
@@ -70,11 +89,72 @@ def test_colab_with_a_gpu_tells_the_gpu_alone(colab, t4):
     assert len(device().splitlines()) == 1
 
 
-def test_the_device_decides_on_what_lab_06_trains(monkeypatch):
+def test_on_a_cpu_lab_06_trains_on_the_sample(monkeypatch):
     monkeypatch.setattr(hardware, "accelerators", list)
-    assert plan() == ("sample", 6, 32)
-    monkeypatch.setattr(hardware, "accelerators", lambda: ["gpu:0"])
-    assert plan().digits == "full, else sample"
+    assert plan() == ("sample", 6, 32, "float32")
+
+
+@on_posix
+@pytest.mark.parametrize(
+    "capability, precision",
+    [
+        ("6.0", "float32"),
+        ("7.5", "mixed_float16"),
+        ("12.1", "mixed_float16"),
+    ],
+)
+def test_a_gpu_trains_on_all_digits_as_precisely_as_it_can(t4, capability, precision):
+    t4.write_text(NVIDIA_SMI.replace("7.5", capability))
+    assert plan() == ("full, else sample", 10, 64, precision)
+
+
+def test_a_device_of_which_nothing_is_known_keeps_32_bits(monkeypatch):
+    monkeypatch.setattr(hardware, "accelerators", lambda: ["tpu:0"])
+    monkeypatch.setattr(hardware, "_gpu", lambda field: None)
+    assert plan() == ("full, else sample", 10, 64, "float32")
+
+
+def test_lab_06_shows_the_table():
+    shown = re.findall(r"(?m)^\| (.+) \|$", prose(read(NOTEBOOKS[6])))
+    rows = {row[0]: row[1:] for row in (line.split(" | ") for line in shown)}
+    assert rows.pop("device") == list(hardware.Plan._fields[:2]) + [
+        "batch size",
+        "precision",
+    ]
+    assert rows == {name: [str(x) for x in row] for name, row in hardware.PLANS.items()}
+
+
+def test_too_large_a_batch_is_halved_until_it_fits(capsys):
+    def train(model, batch_size):
+        tried.append(batch_size)
+        if batch_size > 16:
+            raise MemoryError("CUDA out of memory")
+        return model, batch_size
+
+    tried = []
+    assert within_memory(train, "vae", batch_size=64) == ("vae", 16)
+    assert tried == [64, 32, 16]
+    assert capsys.readouterr().out == (
+        "Out of memory: once more, at batch size 32.\n"
+        "Out of memory: once more, at batch size 16.\n"
+    )
+
+
+@pytest.mark.parametrize("message", ["CUDA out of memory", "a loss is nan"])
+def test_other_errors_and_the_last_lack_of_memory_are_raised(message, capsys):
+    def train(batch_size):
+        raise RuntimeError(message)
+
+    size = 1 if "memory" in message else 64
+    with pytest.raises(RuntimeError, match=message):
+        within_memory(train, batch_size=size)
+    assert not capsys.readouterr().out
+
+
+def test_data_parallel_names_the_backends_that_it_needs(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
+    with pytest.raises(ValueError, match="needs .* tensorflow or jax.*Received: torch"):
+        data_parallel(list)
 
 
 def test_the_full_set_is_taken_where_it_can_be_had(monkeypatch, capsys):

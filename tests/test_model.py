@@ -8,6 +8,7 @@ from scipy import integrate
 from scipy.special import xlogy
 from scipy.stats import norm
 
+from vae_lab.data import load_mnist
 from vae_lab.model import (
     VAE,
     Sampling,
@@ -491,3 +492,58 @@ def test_one_seed_trains_identically(images):
     for a, b in zip(one.get_weights(), other.get_weights()):
         np.testing.assert_array_equal(a, b)
     assert np.any(before[0] != one.encoder.get_weights()[0])
+
+
+# Mixed precision
+
+
+@pytest.fixture(params=["mixed_float16", "mixed_bfloat16"])
+def mixed(request):
+    keras.config.set_dtype_policy(request.param)
+    yield request.param
+    keras.config.set_dtype_policy("float32")
+
+
+def test_mixed_precision_keeps_32_bits_where_they_matter(mixed):
+    vae = VAE(build_encoder(), build_decoder(), seed=0)
+    images = np.random.default_rng(0).uniform(size=(8, 28, 28, 1)).astype("float32")
+    reconstruction, z_mean, z_log_var = vae(images)
+    losses = reconstruction_loss(images, reconstruction), kl_loss(z_mean, z_log_var)
+    z = vae.sampling([z_mean, z_log_var])
+    for part in (reconstruction, z_mean, z_log_var, z, *losses, *vae.weights):
+        name = getattr(part, "path", "")
+        if "seed" not in name:
+            assert keras.backend.standardize_dtype(part.dtype) == "float32", name
+    halves = {layer.compute_dtype for layer in vae._flatten_layers()}
+    assert halves >= {mixed.removeprefix("mixed_"), "float32"}
+
+
+def test_mixed_precision_costs_little(mixed):
+    images = load_mnist().x_train[:64]
+
+    def losses():
+        keras.utils.set_random_seed(0)
+        vae = VAE(build_encoder(), build_decoder(), seed=0)
+        vae.compile()
+        return vae.evaluate(images, verbose=0, return_dict=True)
+
+    half = losses()
+    keras.config.set_dtype_policy("float32")
+    for part, whole in losses().items():
+        np.testing.assert_allclose(half[part], whole, rtol=0.01)
+
+
+def test_float16_trains_with_its_loss_scaled():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        keras.utils.set_random_seed(0)
+        vae = VAE(build_encoder(), build_decoder(), seed=0)
+        vae.compile(keras.optimizers.RMSprop(1e-3))
+        assert isinstance(vae.optimizer, keras.optimizers.LossScaleOptimizer)
+        few = load_mnist().x_train[:256]
+        history = vae.fit(few, batch_size=16, epochs=3, verbose=0).history
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert history["loss"][-1] < 400  # 543 where every step is skipped
+    parts = np.add(history["reconstruction_loss"], history["kl_loss"])
+    np.testing.assert_allclose(parts, history["loss"], rtol=1e-4)

@@ -15,7 +15,14 @@ from vae_lab.figures import (
     plot_manifold,
     plot_posteriors,
 )
-from vae_lab.hardware import checkpoints, device, plan, report
+from vae_lab.hardware import (
+    checkpoints,
+    data_parallel,
+    device,
+    plan,
+    report,
+    within_memory,
+)
 from vae_lab.model import (
     VAE,
     Sampling,

@@ -1,8 +1,10 @@
 """The device that the labs run on, and what training gets there."""
 
+import functools
 import importlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +15,9 @@ from typing import NamedTuple
 from vae_lab.session import keras, ops
 
 DRIVE = Path("/content/drive/MyDrive")  # where Colab mounts a learner's Drive
+OUT_OF_MEMORY = re.compile(
+    "ResourceExhausted|RESOURCE_EXHAUSTED|OutOfMemory|out of memory|allocate memory"
+)
 
 
 class Plan(NamedTuple):
@@ -21,17 +26,30 @@ class Plan(NamedTuple):
     digits: str  # for load_mnist
     epochs: int
     batch_size: int
+    precision: str  # Keras's dtype policy
 
 
-PLANS = {  # the one place where a device decides anything
-    "CPU": Plan(digits="sample", epochs=6, batch_size=32),
-    "GPU": Plan(digits="full, else sample", epochs=10, batch_size=64),
+# The one place where a device decides anything, but for XLA: Keras itself compiles with
+# it on GPUs, and not on CPUs, where TensorFlow's own code is faster for this model.
+PLANS = {
+    "CPU": Plan("sample", 6, 32, "float32"),
+    "GPU with float16": Plan("full, else sample", 10, 64, "mixed_float16"),
+    "other GPU": Plan("full, else sample", 10, 64, "float32"),
 }
 
 
 def plan():
-    """Return what training gets on this device, a `Plan`."""
-    return PLANS["GPU" if accelerators() else "CPU"]
+    """Return what training gets on this device, a `Plan`.
+
+    NVIDIA cards from compute capability 7 on, as Colab's T4, have units for float16.
+    Not bfloat16, where there is a choice: some backends add it up with its 8 bits, and
+    then the bias of the transposed convolution, a sum over 12,544 places, gets a fifth
+    of its gradient (`python -m benchmarks precision`).
+    """
+    if not accelerators():
+        return PLANS["CPU"]
+    capability = float(_gpu("compute_cap") or 0)
+    return PLANS["GPU with float16" if capability >= 7 else "other GPU"]
 
 
 def accelerators():
@@ -46,7 +64,10 @@ def accelerators():
 def _device_name():
     """Return the device's name with its memory or its cores (str)."""
     found = accelerators()
-    return (_gpu() or found[0]) if found else f"CPU, {os.cpu_count()} cores"
+    if not found:
+        return f"CPU, {os.cpu_count()} cores"
+    name, megabytes = _gpu("name"), _gpu("memory.total")
+    return f"{name}, {float(megabytes) / 1024:.0f} GB" if name else found[0]
 
 
 def device():
@@ -75,16 +96,79 @@ def report():
     return "\n".join(f"{name:<11} {value}" for name, value in rows)
 
 
-def _gpu():
-    """Return the first NVIDIA card's name and memory, or None if nobody tells."""
+def _gpu(field):
+    """Return what nvidia-smi says of the first card, or None if it says nothing."""
     if not shutil.which("nvidia-smi"):
         return None
-    query = ["--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
+    query = [f"--query-gpu={field}", "--format=csv,noheader,nounits"]
     done = subprocess.run(["nvidia-smi", *query], capture_output=True, text=True)
-    if done.returncode:
-        return None
-    name, megabytes = done.stdout.splitlines()[0].rsplit(",", 1)
-    return f"{name.strip()}, {float(megabytes) / 1024:.0f} GB"
+    return None if done.returncode else done.stdout.splitlines()[0].strip()
+
+
+def within_memory(train, *arguments, batch_size):
+    """Return train(*arguments, batch_size), at half the size if memory runs out.
+
+    It halves as often as needed, and says so in one line each time.
+
+    Args:
+        train: function whose last argument is a batch size.
+        arguments: what it takes before that.
+        batch_size: int >= 1, where to begin.
+
+    Raises:
+        whatever `train` raises, and at batch size 1 the lack of memory as well.
+
+    Source: built for lab 06.
+    """
+    while True:
+        try:
+            return train(*arguments, batch_size)
+        except Exception as error:  # each backend has a type of its own
+            if batch_size == 1 or not OUT_OF_MEMORY.search(f"{type(error)} {error}"):
+                raise
+        batch_size //= 2
+        print(f"Out of memory: once more, at batch size {batch_size}.")
+
+
+def data_parallel(build, devices=None):
+    """Return build(), a VAE that trains on all devices at once.
+
+    Each batch is divided among the devices, their gradients are averaged.
+    With TensorFlow it uses `tf.distribute.MirroredStrategy`, with JAX
+    `keras.distribution.DataParallel`, which applies to every model built afterwards.
+
+    Args:
+        build: function without arguments that builds a model with `compute_loss`.
+        devices: list of names as the backend gives them, or None for all.
+
+    Raises:
+        ValueError: the backend is PyTorch, which needs a process for each device.
+
+    Source: lab 06.
+    """
+    backend = keras.backend.backend()
+    if backend == "jax":
+        everywhere = keras.distribution.DataParallel(devices=devices)
+        keras.distribution.set_distribution(everywhere)
+        return build()
+    if backend != "tensorflow":
+        raise ValueError(
+            "data_parallel needs the backend tensorflow or jax: set KERAS_BACKEND "
+            f"before Python starts. Received: {backend}"
+        )
+    import tensorflow as tf
+
+    strategy = tf.distribute.MirroredStrategy(devices)
+    with strategy.scope():
+        model = build()
+    whole = model.compute_loss
+
+    @functools.wraps(whole)
+    def share(*args, **kwargs):  # TensorFlow adds the devices' losses up
+        return whole(*args, **kwargs) / strategy.num_replicas_in_sync
+
+    model.compute_loss = share
+    return model
 
 
 def checkpoints(name):

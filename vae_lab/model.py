@@ -33,8 +33,8 @@ def build_encoder(latent_dim=2):
     x = layers.Conv2D(64, 3, padding="same", activation="relu")(x)
     x = layers.Flatten()(x)  # (batch, 14, 14, 64) -> (batch, 12544)
     x = layers.Dense(32, activation="relu")(x)
-    z_mean = layers.Dense(latent_dim, name="z_mean")(x)
-    z_log_var = layers.Dense(latent_dim, name="z_log_var")(x)
+    z_mean = layers.Dense(latent_dim, dtype="float32", name="z_mean")(x)
+    z_log_var = layers.Dense(latent_dim, dtype="float32", name="z_log_var")(x)
     return keras.Model(images, [z_mean, z_log_var], name="encoder")
 
 
@@ -82,7 +82,9 @@ def build_decoder(latent_dim=2):
     x = layers.Reshape((14, 14, 64))(x)
     # (batch, 14, 14, 64) -> (batch, 28, 28, 32)
     x = layers.Conv2DTranspose(32, 3, strides=2, padding="same", activation="relu")(x)
-    pixels = layers.Conv2D(1, 3, padding="same", activation="sigmoid")(x)
+    pixels = layers.Conv2D(1, 3, padding="same", activation="sigmoid", dtype="float32")(
+        x
+    )
     return keras.Model(z, pixels, name="decoder")
 
 
@@ -142,7 +144,7 @@ class VAE(keras.Model):
         self.encoder = encoder
         self.decoder = decoder
         self.beta = beta
-        self.sampling = Sampling(seed)
+        self.sampling = Sampling(seed, dtype="float32")
         self.reconstruction_tracker = keras.metrics.Mean("reconstruction_loss")
         self.kl_tracker = keras.metrics.Mean("kl_loss")
 

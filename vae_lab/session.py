@@ -57,9 +57,11 @@ def start(seed=0):
     """
     import matplotlib.pyplot as plt
 
-    keras.utils.set_random_seed(seed)
     plt.style.use(Path(__file__).with_name("lab.mplstyle"))
-    with quiet_stderr():  # the first operation logs the processor's features
+    # On any backend, Keras imports TensorFlow to seed it; its first operation logs
+    # the processor's features.
+    with quiet_stderr():
+        keras.utils.set_random_seed(seed)
         ops.convert_to_numpy(ops.ones(()) + 1)
 
 
