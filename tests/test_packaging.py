@@ -153,8 +153,9 @@ def test_ci_reads_its_command_from_the_readme():
     found = re.findall(pattern, read("README.md"), flags=re.MULTILINE)
     assert found == [TEST]
     assert script.count('eval "$command"\n') == 1
-    assert (ROOT / "tests" / "colab-stack.txt").is_file()
-    assert "install --quiet --no-deps -r tests/colab-stack.txt" in script
+    lists = re.findall(r"install --quiet -r (tests/\S+)", script)
+    assert lists == ["tests/colab-stack.txt", "tests/backends.txt"]
+    assert all((ROOT / name).is_file() for name in lists)
 
 
 def test_workflow_runs_the_ci_script_and_nothing_else():

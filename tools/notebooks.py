@@ -57,10 +57,11 @@ if "google.colab" in sys.modules and not importlib.util.find_spec("vae_lab"):
     pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
     done = subprocess.run(pip, capture_output=True, text=True)
     importlib.invalidate_caches()
+    why = [x for x in done.stderr.splitlines() if "error" in x or "fatal" in x]
     assert done.returncode == 0, (
         f"{{source}} cannot be installed. Make the package's wheel elsewhere (in a "
         "checkout: python -m build), upload it with the Files panel on the left, "
-        f"and run this cell again. pip says: {{done.stderr[-300:]}}"
+        f"and run this cell again. pip says: {{'; '.join(why[:3])}}"
     )"""
 DEVICE = "print(lab.device())"
 LEAVE_TEXT = """\
