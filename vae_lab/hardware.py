@@ -1,6 +1,5 @@
 """The device that the labs run on, and what training gets there."""
 
-import functools
 import importlib
 import os
 import platform
@@ -15,9 +14,7 @@ from typing import NamedTuple
 from vae_lab.session import keras, ops
 
 DRIVE = Path("/content/drive/MyDrive")  # where Colab mounts a learner's Drive
-OUT_OF_MEMORY = re.compile(
-    "ResourceExhausted|RESOURCE_EXHAUSTED|OutOfMemory|out of memory|allocate memory"
-)
+OUT_OF_MEMORY = re.compile("(?i)resource_?exhausted|out ?of ?memory|allocate memory")
 
 
 class Plan(NamedTuple):
@@ -29,8 +26,8 @@ class Plan(NamedTuple):
     precision: str  # Keras's dtype policy
 
 
-# The one place where a device decides anything, but for XLA: Keras itself compiles with
-# it on GPUs, and not on CPUs, where TensorFlow's own code is faster for this model.
+# All that a device decides, but for XLA, which Keras itself takes on GPUs alone. Not
+# bfloat16: some backends lose gradients with it (benchmarks/README.md, precision).
 PLANS = {
     "CPU": Plan("sample", 6, 32, "float32"),
     "GPU with float16": Plan("full, else sample", 10, 64, "mixed_float16"),
@@ -39,16 +36,10 @@ PLANS = {
 
 
 def plan():
-    """Return what training gets on this device, a `Plan`.
-
-    NVIDIA cards from compute capability 7 on, as Colab's T4, have units for float16.
-    Not bfloat16, where there is a choice: some backends add it up with its 8 bits, and
-    then the bias of the transposed convolution, a sum over 12,544 places, gets a fifth
-    of its gradient (`python -m benchmarks precision`).
-    """
+    """Return what training gets on this device, a `Plan`."""
     if not accelerators():
         return PLANS["CPU"]
-    capability = float(_gpu("compute_cap") or 0)
+    capability = float(_gpu("compute_cap") or 0)  # from 7 on, as a T4: float16 units
     return PLANS["GPU with float16" if capability >= 7 else "other GPU"]
 
 
@@ -108,15 +99,7 @@ def _gpu(field):
 def within_memory(train, *arguments, batch_size):
     """Return train(*arguments, batch_size), at half the size if memory runs out.
 
-    It halves as often as needed, and says so in one line each time.
-
-    Args:
-        train: function whose last argument is a batch size.
-        arguments: what it takes before that.
-        batch_size: int >= 1, where to begin.
-
-    Raises:
-        whatever `train` raises, and at batch size 1 the lack of memory as well.
+    It says so each time. Other errors are raised, and this one at batch size 1 too.
 
     Source: built for lab 06.
     """
@@ -131,14 +114,13 @@ def within_memory(train, *arguments, batch_size):
 
 
 def data_parallel(build, devices=None):
-    """Return build(), a VAE that trains on all devices at once.
+    """Return build(), a model with `compute_loss`, for training on all devices at once.
 
-    Each batch is divided among the devices, their gradients are averaged.
-    With TensorFlow it uses `tf.distribute.MirroredStrategy`, with JAX
-    `keras.distribution.DataParallel`, which applies to every model built afterwards.
+    TensorFlow uses `tf.distribute.MirroredStrategy`; JAX `keras.distribution`'s
+    `DataParallel`, which holds for all models built afterwards.
 
     Args:
-        build: function without arguments that builds a model with `compute_loss`.
+        build: function without arguments.
         devices: list of names as the backend gives them, or None for all.
 
     Raises:
@@ -163,11 +145,8 @@ def data_parallel(build, devices=None):
         model = build()
     whole = model.compute_loss
 
-    @functools.wraps(whole)
-    def share(*args, **kwargs):  # TensorFlow adds the devices' losses up
-        return whole(*args, **kwargs) / strategy.num_replicas_in_sync
-
-    model.compute_loss = share
+    n = strategy.num_replicas_in_sync  # whose losses TensorFlow adds up
+    model.compute_loss = lambda *args, **kwargs: whole(*args, **kwargs) / n
     return model
 
 
