@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-BEGIN, END = "<!-- explorers: begin -->", "<!-- explorers: end -->"
 PACKAGES = "tensorflow keras ipywidgets anywidget jupyterlab ipykernel matplotlib"
 SETUP = """
 import vae_lab as lab
@@ -101,9 +100,6 @@ def add_arguments(parser):
     parser.add_argument(
         "--drags", type=int, default=5, help="drags of 5 s in a browser"
     )
-    parser.add_argument(
-        "--write", action="store_true", help="write benchmarks/README.md"
-    )
 
 
 def run(arguments):
@@ -111,15 +107,7 @@ def run(arguments):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     kernel = in_the_kernel(arguments.moves)
     browser, version = in_the_browser(arguments.drags)
-    report = table(kernel, browser, arguments, version)
-    print(report)
-    if arguments.write:
-        place = HERE / "README.md"
-        text = place.read_text(encoding="utf-8")
-        before, rest = text.split(BEGIN)
-        after = rest.split(END)[1]
-        text = f"{before}{BEGIN}\n\n{report}\n\n{END}{after}"
-        place.write_text(text, encoding="utf-8", newline="\n")
+    return table(kernel, browser, arguments, version)
 
 
 def in_the_kernel(moves):

@@ -9,6 +9,8 @@ import re
 import statistics
 import time
 
+from benchmarks.explorers import processor
+
 POLICIES = ["float32", "mixed_float16", "mixed_bfloat16"]
 
 
@@ -38,15 +40,18 @@ def run(arguments):
             model.fit(images, batch_size=arguments.batch_size, verbose=0)
             speeds[key].append(len(images) / (time.perf_counter() - began))
     base = statistics.median(speeds["float32", False])
-    print("| precision | XLA | speed, float32 without XLA = 1 | least gradient kept |")
-    print("|---|---|---:|---|")
+    rows = [
+        "| precision | XLA | speed, float32 without XLA = 1 | least gradient kept |",
+        "|---|---|---:|---|",
+    ]
     for (policy, xla), found in speeds.items():
         share, name = kept[policy, xla]
-        print(
+        rows.append(
             f"| {policy} | {'on' if xla else 'off'} "
             f"| {statistics.median(found) / base:.2f} | {share:.2f} ({name}) |"
         )
-    print(f"\n{lab.device()}, Keras {keras.__version__}, batch {arguments.batch_size}.")
+    rows += ["", f"{lab.device()}, Keras {keras.__version__}, {processor()}."]
+    return "\n".join(rows)
 
 
 def build(policy, xla):
