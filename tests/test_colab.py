@@ -199,6 +199,18 @@ def test_an_unreachable_repository_is_explained(colab, monkeypatch):
 
 
 @on_colab_stack
+def test_with_a_gpu_but_no_full_set_the_sample_is_taken(colab, monkeypatch):
+    monkeypatch.setenv("KERAS_HOME", str(colab))
+    for name in ["http_proxy", "https_proxy"]:
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # where nobody answers
+    gpu = "import vae_lab.hardware as at\nat.accelerators = lambda: ['gpu:0']\n"
+    setup = gpu + by_id(read(ROOT / "colab" / "06_training.ipynb"), "setup").source
+    said = run("06_training", colab, ["install", "setup", "device"], setup=setup)
+    assert "The full set cannot be reached: going on with the sample." in said["setup"]
+    assert said["device"].startswith("gpu:0, tensorflow")
+
+
+@on_colab_stack
 def test_an_uploaded_wheel_is_taken(colab, monkeypatch):
     monkeypatch.setenv("GIT_CONFIG_KEY_0", "url.file:///nowhere.insteadOf")
     build = "from setuptools.build_meta import build_wheel; build_wheel(r'{}')"
