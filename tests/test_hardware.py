@@ -101,6 +101,7 @@ def test_on_a_cpu_lab_06_trains_on_the_sample(monkeypatch):
         ("6.0", "float32"),
         ("7.5", "mixed_float16"),
         ("12.1", "mixed_float16"),
+        ("[N/A]", "float32"),
     ],
 )
 def test_a_gpu_trains_on_all_digits_as_precisely_as_it_can(t4, capability, precision):
@@ -110,7 +111,7 @@ def test_a_gpu_trains_on_all_digits_as_precisely_as_it_can(t4, capability, preci
 
 def test_a_device_of_which_nothing_is_known_keeps_32_bits(monkeypatch):
     monkeypatch.setattr(hardware, "accelerators", lambda: ["tpu:0"])
-    monkeypatch.setattr(hardware, "_gpu", lambda field: None)
+    monkeypatch.setattr(hardware, "_gpu", lambda field: "")
     assert plan() == ("full, else sample", 10, 64, "float32")
 
 

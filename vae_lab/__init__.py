@@ -1,7 +1,6 @@
 """Helpers of the VAE labs: `import vae_lab as lab`.
 
-Sessions, digits, figures, widgets and checks, and what earlier labs built for later
-ones.
+Sessions, digits, figures, widgets, checks, and what labs built for later ones.
 """
 
 # session comes first: it imports Keras with TensorFlow's start-up log held back.

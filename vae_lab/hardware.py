@@ -26,11 +26,12 @@ class Plan(NamedTuple):
     precision: str  # Keras's dtype policy
 
 
-# All that a device decides, but for XLA, which Keras itself takes on GPUs alone. Not
-# bfloat16: some backends lose gradients with it (benchmarks/README.md, precision).
+# All that a device decides, but for XLA, which Keras itself takes on GPUs alone.
 PLANS = {
     "CPU": Plan("sample", 6, 32, "float32"),
-    "GPU with float16": Plan("full, else sample", 10, 64, "mixed_float16"),
+    "NVIDIA GPU, capability 7 or more": Plan(
+        "full, else sample", 10, 64, "mixed_float16"
+    ),
     "other GPU": Plan("full, else sample", 10, 64, "float32"),
 }
 
@@ -39,8 +40,8 @@ def plan():
     """Return what training gets on this device, a `Plan`."""
     if not accelerators():
         return PLANS["CPU"]
-    capability = float(_gpu("compute_cap") or 0)  # from 7 on, as a T4: float16 units
-    return PLANS["GPU with float16" if capability >= 7 else "other GPU"]
+    fast = float(_gpu("compute_cap") or 0) >= 7  # it has units for float16
+    return PLANS["NVIDIA GPU, capability 7 or more" if fast else "other GPU"]
 
 
 def accelerators():
@@ -57,8 +58,9 @@ def _device_name():
     found = accelerators()
     if not found:
         return f"CPU, {os.cpu_count()} cores"
-    name, megabytes = _gpu("name"), _gpu("memory.total")
-    return f"{name}, {float(megabytes) / 1024:.0f} GB" if name else found[0]
+    megabytes = _gpu("memory.total")
+    memory = f", {float(megabytes) / 1024:.0f} GB" if megabytes else ""
+    return (_gpu("name") or found[0]) + memory
 
 
 def device():
@@ -88,12 +90,13 @@ def report():
 
 
 def _gpu(field):
-    """Return what nvidia-smi says of the first card, or None if it says nothing."""
+    """Return what nvidia-smi says of the first card, or "" if it says nothing."""
     if not shutil.which("nvidia-smi"):
-        return None
+        return ""
     query = [f"--query-gpu={field}", "--format=csv,noheader,nounits"]
     done = subprocess.run(["nvidia-smi", *query], capture_output=True, text=True)
-    return None if done.returncode else done.stdout.splitlines()[0].strip()
+    said = "" if done.returncode else done.stdout.strip().partition("\n")[0]
+    return "" if said.startswith("[") else said  # as "[N/A]"
 
 
 def within_memory(train, *arguments, batch_size):
@@ -105,7 +108,7 @@ def within_memory(train, *arguments, batch_size):
     """
     while True:
         try:
-            return train(*arguments, batch_size)
+            return train(*arguments, batch_size=batch_size)
         except Exception as error:  # each backend has a type of its own
             if batch_size == 1 or not OUT_OF_MEMORY.search(f"{type(error)} {error}"):
                 raise
@@ -135,8 +138,7 @@ def data_parallel(build, devices=None):
         return build()
     if backend != "tensorflow":
         raise ValueError(
-            "data_parallel needs the backend tensorflow or jax: set KERAS_BACKEND "
-            f"before Python starts. Received: {backend}"
+            f"data_parallel needs KERAS_BACKEND tensorflow or jax. Received: {backend}"
         )
     import tensorflow as tf
 
@@ -145,19 +147,20 @@ def data_parallel(build, devices=None):
         model = build()
     whole = model.compute_loss
 
-    n = strategy.num_replicas_in_sync  # whose losses TensorFlow adds up
-    model.compute_loss = lambda *args, **kwargs: whole(*args, **kwargs) / n
+    def share(*args, **kwargs):  # in a training step: TensorFlow adds the shares up
+        return (
+            whole(*args, **kwargs) / tf.distribute.get_strategy().num_replicas_in_sync
+        )
+
+    model.compute_loss = share
     return model
 
 
 def checkpoints(name):
-    """Return the folder in which training keeps its backup.
+    """Return the folder in which the training of that name (str) keeps its backup.
 
     On Colab it outlives the kernel, and with Drive mounted the machine too; elsewhere
     it is a new temporary folder.
-
-    Args:
-        name: str, one for each training, such as "lab06".
     """
     if "google.colab" not in sys.modules:
         return Path(tempfile.mkdtemp(prefix=f"{name}-"))

@@ -58,9 +58,7 @@ def start(seed=0):
     import matplotlib.pyplot as plt
 
     plt.style.use(Path(__file__).with_name("lab.mplstyle"))
-    # On any backend, Keras imports TensorFlow to seed it; its first operation logs
-    # the processor's features.
-    with quiet_stderr():
+    with quiet_stderr():  # TensorFlow's import, to seed it, and its first operation log
         keras.utils.set_random_seed(seed)
         ops.convert_to_numpy(ops.ones(()) + 1)
 

@@ -114,6 +114,8 @@ class Watch(keras.callbacks.Callback):
         self.running = self.stop.enabled = False
         words = "Stopped in" if self.stopping else "Done after"
         of = self.params["epochs"]
+        if self.first is None:  # a backup was complete; it is gone now
+            return self._say("Nothing was left to train. Run again to train anew.")
         self._say(f"{words} epoch {self.epoch + 1} of {of}. {self._losses()}")
 
     def _progress(self, done):
