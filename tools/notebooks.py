@@ -57,7 +57,8 @@ if "google.colab" in sys.modules and not importlib.util.find_spec("vae_lab"):
     pip = [sys.executable, "-m", "pip", "install", "--no-deps", source]
     done = subprocess.run(pip, capture_output=True, text=True)
     importlib.invalidate_caches()
-    why = [x for x in done.stderr.splitlines() if "error" in x or "fatal" in x]
+    said = done.stderr.splitlines()
+    why = [x for x in said if "error" in x.lower() or "fatal" in x]
     assert done.returncode == 0, (
         f"{{source}} cannot be installed. Make the package's wheel elsewhere (in a "
         "checkout: python -m build), upload it with the Files panel on the left, "
