@@ -11,8 +11,7 @@ import warnings
 
 import numpy as np
 import pytest
-from right_answers import RIGHT
-from wrong_answers import WRONG
+from answers import RIGHT, WRONG
 
 from vae_lab.checks import EXERCISES, LABS, check
 from vae_lab.session import keras, layers, ops, start

@@ -263,7 +263,7 @@ def test_ruff_finds_nothing_to(task):
 
 
 def test_the_package_stays_thin():
-    """What the labs stand on stays under 800 lines, and every module readable."""
+    """What the labs stand on stays under 1,000 lines, and every module readable."""
     texts = {
         path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
         for folder in ["vae_lab", "vae_lab/widgets"]
@@ -273,7 +273,7 @@ def test_the_package_stays_thin():
         name: len([line for line in text.splitlines() if line.strip()])
         for name, text in texts.items()
     }
-    assert sum(n for name, n in lines.items() if "widgets" not in name) < 800
+    assert sum(n for name, n in lines.items() if "widgets" not in name) < 1000
     assert not {name: n for name, n in lines.items() if n > 260}
 
 

@@ -32,6 +32,7 @@ from vae_lab.model import (
     latent_grid,
     load_pretrained,
     reconstruction_loss,
+    schedule,
 )
 from vae_lab.widgets import (
     balance_losses,

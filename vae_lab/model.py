@@ -219,6 +219,23 @@ class StopOnNonFinite(keras.callbacks.Callback):
             )
 
 
+def schedule(steps):
+    """Return a learning rate that warms up to 3e-3 and falls to 0 along a cosine.
+
+    Args:
+        steps: int, batches in the whole training: epochs * images // batch_size.
+
+    Returns:
+        keras.optimizers.schedules.CosineDecay, for an optimizer's `learning_rate`.
+
+    Source: built in lab 06.
+    """
+    warm_up = steps // 20
+    return keras.optimizers.schedules.CosineDecay(
+        0.0, steps - warm_up, warmup_target=3e-3, warmup_steps=warm_up
+    )
+
+
 def latent_grid(grid_size=15, low=0.05, high=0.95):
     """Return a square grid of points z at equal steps of prior probability.
 
