@@ -3,9 +3,9 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import explorers, precision
+from benchmarks import explorers, precision, steps
 
-BENCHMARKS = {"explorers": explorers, "precision": precision}
+BENCHMARKS = {"explorers": explorers, "precision": precision, "steps": steps}
 README = Path(__file__).with_name("README.md")
 
 
