@@ -28,7 +28,7 @@ def without(images, held_out):
 
 
 class RaiseBeta(keras.callbacks.Callback):
-    """Let the weight of the KL rise from 0.1 to 1 in the first quarter of the epochs."""
+    """Let the KL's weight rise from 0.1 to 1 in the first quarter of the epochs."""
 
     def on_epoch_begin(self, epoch, logs=None):
         self.model.beta = min(1.0, 0.1 + 0.9 * epoch / (self.params["epochs"] / 4))
@@ -68,9 +68,10 @@ def main():
         "command": f"python tools/train_pretrained.py mnist.npz --epochs {args.epochs}",
         "trained_on": f"{len(x_train)} images of MNIST's training set: all but the "
         "1,000 that the sample of vae_lab holds out",
-        "recipe": f"RMSprop, learning rate 0 to {PEAK} over the first {WARM_UP:.0%} of "
-        f"the steps, then cosine to 0; batch {BATCH_SIZE}, {args.epochs} epochs, "
-        f"float32, seed {SEED}; summed Bernoulli cross-entropy + KL",
+        "recipe": "RMSprop, learning rate 0 to 0.003 over the first 5% of the steps, "
+        f"then cosine to 0; batch {BATCH_SIZE}, {args.epochs} epochs, float32, XLA, "
+        f"seed {SEED}; summed Bernoulli cross-entropy + beta * KL, beta 0.1 to 1 over "
+        "the first quarter of the epochs",
         "test": {
             "images": len(digits.x_test),
             "z": "sampled once an image",

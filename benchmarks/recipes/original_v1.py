@@ -30,8 +30,7 @@ def sampling(inputs):
 
 
 def build(steps, batch_size):
-    np.random.seed(0)
-    tf.set_random_seed(0)
+    keras.utils.set_random_seed(0)
     images = keras.Input((28, 28, 1))
     x = layers.Conv2D(32, 3, padding="same", activation="relu")(images)
     x = layers.Conv2D(64, 3, padding="same", activation="relu", strides=2)(x)
