@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import explorers, precision, steps
+from benchmarks import explorers, grid, precision, search, startup, steps, train
 
-BENCHMARKS = {"explorers": explorers, "precision": precision, "steps": steps}
+MODULES = [explorers, grid, precision, search, startup, steps, train]
+BENCHMARKS = {module.__name__.split(".")[-1]: module for module in MODULES}
 README = Path(__file__).with_name("README.md")
 
 

@@ -1,0 +1,95 @@
+"""The benchmarks compare what they say they compare."""
+
+import importlib
+import importlib.util
+import json
+
+import numpy as np
+import pytest
+from notebook_files import ROOT
+
+import vae_lab as lab
+from vae_lab.session import keras, ops
+
+steps = importlib.import_module("benchmarks.steps")
+train = importlib.import_module("benchmarks.train")
+main = importlib.import_module("benchmarks.__main__")
+RECIPES = ["lab06", "original", "keras_io", "cvae", "pytorch"]
+
+
+@pytest.fixture(scope="module")
+def images():
+    return lab.load_mnist().x_train[:64]
+
+
+@pytest.fixture(params=RECIPES)
+def recipe(request):
+    if request.param == "pytorch":
+        pytest.importorskip("torch")
+    return importlib.import_module(f"benchmarks.recipes.{request.param}")
+
+
+def test_a_recipe_trains_and_its_losses_fall(recipe, images):
+    fit, losses = recipe.build(steps=1000, batch_size=16)
+    before = losses(images)
+    for _ in range(5):
+        fit(images)
+    after = losses(images)
+    assert 500 < before[0] < 600 and 0 <= before[1] < 5
+    assert sum(after) < sum(before) - 5
+    assert recipe.OWN_BATCH_SIZE in (16, 32, 128)
+
+
+def test_the_original_has_its_own_loss_and_its_own_sampler(images):
+    recipe = importlib.import_module("benchmarks.recipes.original")
+    vae = recipe.OriginalVAE(lab.build_encoder(), lab.build_decoder(), seed=0)
+    rng = np.random.default_rng(0)
+    m, s = rng.normal(size=(2, 64, 2)).astype("float32")
+    p = rng.uniform(0.01, 0.99, images.shape).astype("float32")
+    parts = [ops.convert_to_tensor(part) for part in (p, m, s)]
+    found = float(vae.compute_loss(images, None, parts))
+    per_pixel = -images * np.log(p) - (1 - images) * np.log(1 - p)
+    per_unit = 1 + s - m**2 - np.exp(s)
+    assert found == pytest.approx(per_pixel.mean() - 5e-4 * per_unit.mean(), rel=1e-4)
+    assert float(vae.kl_tracker.result()) == pytest.approx(
+        0.5 * (m**2 + np.exp(2 * s) - 1 - 2 * s).sum(axis=1).mean(), rel=1e-4
+    )
+    # Through a decoder that returns z, the spread of the samples: exp(z_log_var).
+    some = np.zeros((20_000, 2), "float32")
+    copy = recipe.OriginalVAE(lambda x: [x, x + 1.0], lambda z: z, seed=0)
+    z = ops.convert_to_numpy(copy(some)[0])
+    assert z.std() == pytest.approx(np.e, rel=0.02)
+
+
+def test_the_operations_of_a_training_step_are_counted_from_the_layers():
+    forward = 0
+    for model in (lab.build_encoder(), lab.build_decoder()):
+        for layer in model.layers:
+            kernel = getattr(layer, "kernel", None)
+            if kernel is None:
+                continue
+            transposed = isinstance(layer, keras.layers.Conv2DTranspose)
+            side = layer.input if transposed else layer.output
+            forward += np.prod(kernel.shape) * np.prod(side.shape[1:-1], dtype=int)
+    assert steps.OPERATIONS == 6 * forward
+
+
+def test_the_table_of_times_reads_its_log(tmp_path):
+    log = tmp_path / "train.jsonl"
+    rows = [(30_000, 10.0, 161.0), (60_000, 20.0, 151.5), (90_000, 30.0, 149.0)]
+    for images, seconds, elbo in rows:
+        row = {"recipe": "keras_io", "images": images, "seconds": seconds}
+        with log.open("a") as lines:
+            print(json.dumps(row | {"negative_elbo": elbo}), file=lines)
+    (line,) = [line for line in train.table(log).splitlines() if "keras.io" in line]
+    cells = [cell.strip() for cell in line.split("|")[2:6]]
+    assert cells == ["60,000 (20)", "60,000 (20)", "never", "149.0 after 1.5 epochs"]
+
+
+@pytest.mark.parametrize("name", main.BENCHMARKS)
+def test_every_benchmark_has_its_place_in_the_readme(name):
+    readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    assert readme.count(begin) == readme.count(end) == 1
+    assert readme.index(begin) < readme.index(end)
+    assert f"python -m benchmarks {name}" in readme
