@@ -219,11 +219,12 @@ class StopOnNonFinite(keras.callbacks.Callback):
             )
 
 
-def schedule(steps):
-    """Return a learning rate that warms up to 3e-3 and falls to 0 along a cosine.
+def schedule(steps, peak=3e-3):
+    """Return a learning rate that warms up to its peak and falls to 0 along a cosine.
 
     Args:
         steps: int, batches in the whole training: epochs * images // batch_size.
+        peak: float > 0, the rate after a twentieth of the steps.
 
     Returns:
         keras.optimizers.schedules.CosineDecay, for an optimizer's `learning_rate`.
@@ -232,7 +233,7 @@ def schedule(steps):
     """
     warm_up = steps // 20
     return keras.optimizers.schedules.CosineDecay(
-        0.0, steps - warm_up, warmup_target=3e-3, warmup_steps=warm_up
+        0.0, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
     )
 
 
