@@ -74,7 +74,7 @@ def importance_weighted_bound(
     """Return the importance-weighted bound on log p(x) of each image.
 
     It is at least the ELBO and at most log p(x), on average over the draws; it rises
-    with k. Beside one chunk it holds 4 bytes for each of the n * k draws.
+    with k. Beside one chunk it holds 8 bytes for each of the n * k draws.
 
     Args:
         vae, images, seed, loss, chunk_size: as for `elbo`.

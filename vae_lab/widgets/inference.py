@@ -113,7 +113,7 @@ def _grid_of(log_joint, axis):
             f"{log_joint.shape} and {axis.shape}."
         )
     if not (np.isfinite(log_joint).all() and np.isfinite(axis).all()):
-        raise ValueError("log_joint and axis must be finite numbers.")
+        raise ValueError("there are numbers in log_joint or axis that are not finite.")
     steps = np.diff(axis)
     if steps[0] <= 0 or not np.allclose(steps, steps[0], rtol=1e-2):
         raise ValueError("axis must rise in equal steps.")
