@@ -17,7 +17,7 @@ def log_weights(reconstruction_part, z, z_mean, z_log_var):
         z_mean: (batch, latent_dim).
         z_log_var: (batch, latent_dim), natural log of the variance.
 
-    Source: built in lab 09; Burda, Grosse and Salakhutdinov 2016, equation 8.
+    Source: built in lab 09; Burda, Grosse and Salakhutdinov 2016, section 3.
     """
     epsilon = (z - z_mean) / ops.exp(0.5 * z_log_var)
     log_prior = -0.5 * ops.sum(ops.square(z), axis=-1)
@@ -64,8 +64,8 @@ def elbo(vae, images, samples=1, seed=0, loss=reconstruction_loss, *, chunk_size
     """
     draws = _Draws(vae, images, samples, seed, loss, chunk_size, "samples")
     cost = np.concatenate([part for part, *_ in draws.chunks()])
-    kl_part = ops.convert_to_numpy(kl_loss(draws.z_mean, draws.z_log_var))
-    return -cost.reshape(-1, samples).mean(axis=1) - kl_part
+    kl_part = kl_loss(*_tensors(draws.z_mean, draws.z_log_var))
+    return -cost.reshape(-1, samples).mean(axis=1) - ops.convert_to_numpy(kl_part)
 
 
 def importance_weighted_bound(
@@ -86,14 +86,17 @@ def importance_weighted_bound(
     Raises:
         TypeError, ValueError: as for `elbo`.
 
-    Source: built in lab 09; Burda, Grosse and Salakhutdinov 2016, equation 8.
+    Source: built in lab 09; Burda, Grosse and Salakhutdinov 2016, section 3.
     """
     draws = _Draws(vae, images, k, seed, loss, chunk_size, "k")
-    log_w = [ops.convert_to_numpy(log_weights(*part)) for part in draws.chunks()]
+    log_w = [
+        ops.convert_to_numpy(log_weights(*_tensors(*part))) for part in draws.chunks()
+    ]
     table = np.concatenate(log_w).reshape(-1, k)
     # A thousand images at a time: log_mean_exp makes copies.
-    parts = [log_mean_exp(table[at : at + 1000].T) for at in range(0, len(table), 1000)]
-    return np.concatenate([ops.convert_to_numpy(part) for part in parts])
+    groups = [table[at : at + 1000].T for at in range(0, len(table), 1000)]
+    parts = [ops.convert_to_numpy(log_mean_exp(*_tensors(group))) for group in groups]
+    return np.concatenate(parts)
 
 
 class _Draws:
@@ -140,6 +143,10 @@ class _Draws:
                     f"{of.shape}. Received: {cost.shape}"
                 )
             yield cost, z, z_mean, z_log_var
+
+
+def _tensors(*arrays):
+    return [ops.convert_to_tensor(array) for array in arrays]
 
 
 def _checked(images, encoder, loss):
