@@ -37,6 +37,8 @@ SIGNATURES = """
 7.1 latent_grid(grid_size, low, high)
 7.2 make_canvas(digits, grid_size)
 7.3 quantile_path(z_a, z_b, steps)
+9.1 log_weights(reconstruction_part, z, z_mean, z_log_var)
+9.2 log_mean_exp(log_w)
 """
 each_exercise = pytest.mark.parametrize("number", NUMBERS)
 

@@ -19,7 +19,9 @@ from notebook_files import (
 
 from vae_lab.checks import EXERCISES
 
-TITLES = "tour autoencoder encoder sampler decoder loss training manifold".split()
+TITLES = (
+    "tour autoencoder encoder sampler decoder loss training manifold likelihood".split()
+)
 TAGS = {"setup", "predict", "build", "exercise", "check", "play"}
 IGNORE = "nbval-ignore-output"
 
@@ -228,9 +230,15 @@ def test_build_cells_equal_the_package():
         assert package[name] == code, f"{name} differs between lab and package"
 
 
-@pytest.mark.parametrize("name", ["reconstruction_loss", "kl_loss", "latent_grid"])
+@pytest.mark.parametrize(
+    "name",
+    ["reconstruction_loss", "kl_loss", "latent_grid", "log_weights", "log_mean_exp"],
+)
 def test_printed_solutions_equal_the_package(name):
-    package = functions((ROOT / "vae_lab" / "model.py").read_text(encoding="utf-8"))
+    package = {}
+    for module in ("model", "evaluate"):
+        source = (ROOT / "vae_lab" / f"{module}.py").read_text(encoding="utf-8")
+        package |= functions(source)
     printed_code = {}
     for path in NOTEBOOKS:
         for code in solutions(read(path)).values():

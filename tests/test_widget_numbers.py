@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import multivariate_normal, norm
 from test_widgets import (
     POINT,
     SEVEN,
@@ -115,6 +115,51 @@ def test_balance_adds_beta_times_the_closed_form():
     # The narrower q(z given x), the nearer its loss to that of one z.
     [expected] = cross_entropy(image, vae.decoder.predict(mean[None], verbose=0))
     assert cost == pytest.approx(expected, rel=0.02)
+
+
+@pytest.mark.parametrize("tilt", [0.0, -0.6])
+def test_fit_tells_the_kl_of_two_normals(tilt):
+    axis, mean = np.linspace(-5, 5, 101), np.array([0.3, -0.8])
+    covariance = np.array([[0.09, 0.03], [0.03, 0.04]])
+    points = np.stack(np.meshgrid(axis, axis), axis=-1)
+    table = multivariate_normal(mean, covariance).logpdf(points) - 142.0
+    explorer = vae_lab.fit_posterior(table, axis, [0.5, -0.6], [-3.0, -4.0])
+    theirs = kl_of_normals([0.5, -0.6], np.exp([-3.0, -4.0]), 0, mean, covariance)
+    found = told(
+        explorer, "log p(x) # nats. Your ELBO lies # below it, the encoder's #."
+    )
+    assert_close(found, -142.0, theirs, theirs, atol=0.06)
+    move(explorer, pad=(0.2, -0.9), first=-2.0, second=-3.5, tilt=tilt)
+    yours = kl_of_normals([0.2, -0.9], np.exp([-2.0, -3.5]), tilt, mean, covariance)
+    found = told(explorer, "lies # below it, the encoder's #. Your z_mean (#, #)")
+    assert_close(found, yours, theirs, 0.2, -0.9, atol=0.02)
+    [(_, dashed), (_, solid)] = explorer.pad.lines
+    assert_close(np.max(np.subtract(solid, (0.2, -0.9)), axis=0), [0.736, 0.348])
+    assert_close(np.mean(dashed[:-1], axis=0), 0.5, -0.6)
+
+
+def kl_of_normals(mean, variances, tilt, p_mean, p_covariance):
+    std = np.sqrt(variances)
+    covariance = np.outer(std, std) * [[1, tilt], [tilt, 1]]
+    precision, away = np.linalg.inv(p_covariance), np.subtract(mean, p_mean)
+    logs = np.log(np.linalg.det(p_covariance) / np.linalg.det(covariance))
+    return 0.5 * (np.trace(precision @ covariance) - 2 + logs + away @ precision @ away)
+
+
+@pytest.mark.parametrize(
+    "change, words",
+    [
+        (dict(table=np.zeros((9, 8))), "log_joint must be (side, side)"),
+        (dict(axis=np.zeros(9)), "rise in equal steps"),
+        (dict(axis=np.arange(9.0) ** 2), "rise in equal steps"),
+        (dict(z_log_var=[0.0]), "must be two finite numbers"),
+        (dict(z_mean=[0.0, np.inf]), "not finite"),
+    ],
+)
+def test_fit_says_what_is_wrong_with_its_grid(change, words):
+    good = dict(table=np.zeros((9, 9)), axis=np.arange(9.0))
+    good |= dict(z_mean=[4.0, 4.0], z_log_var=[0.0, 0.0])
+    assert words in vae_lab.fit_posterior(*(good | change).values()).line.value
 
 
 @pytest.mark.parametrize("t", [0.0, 0.25, 0.5, 1.0])

@@ -35,6 +35,7 @@ MOVES = {  # builder -> control -> where to move it
     "reparameterize": {"log_var": -2.0, "mean": 1.5, "fault": True},
     "trace_decoder": {"pad": POINT},
     "balance_losses": {"pad": (0.5, -3.0), "beta": 4.0},
+    "fit_posterior": {"pad": (0.1, 0.2), "first": -3.0, "second": -1.0, "tilt": 0.5},
     "morph": {"start": 3, "end": 8, "share": 0.1},
     "draw_digit": {"sketch": SEVEN},
 }
@@ -63,10 +64,24 @@ def sample_z(z_mean, z_log_var, epsilon):
     return z_mean + ops.exp(0.5 * z_log_var) * epsilon
 
 
+AXIS = np.linspace(-4, 4, 41, dtype="float32")  # of the grid of fit_posterior
+
+
+def log_joint(decoder, image):
+    """log p(x, z) of an image on the grid, (41, 41); zeros without a plane."""
+    z = np.stack(np.meshgrid(AXIS, AXIS), axis=-1).reshape(-1, 2)
+    if decoder.input_shape[-1] != 2:
+        return np.zeros((41, 41))
+    p = np.clip(decoder.predict(z, batch_size=2000, verbose=0), 1e-7, 1 - 1e-7)
+    cost = np.sum(image * np.log(p) + (1 - image) * np.log1p(-p), axis=(1, 2, 3))
+    return (cost - 0.5 * np.sum(z**2, axis=1) - np.log(2 * np.pi)).reshape(41, 41)
+
+
 def inputs(vae, maps):
     """The arguments of each builder."""
     images, labels = mnist().x_test[:40], mnist().y_test[:40]
-    z, _ = vae.encoder.predict(images, verbose=0)
+    z, z_log_var = vae.encoder.predict(images, verbose=0)
+    table = log_joint(vae.decoder, images[0])
     return {
         "explore_latent_space": (vae.decoder, z, labels),
         "explore_codes": (vae.decoder, z, labels),
@@ -74,6 +89,7 @@ def inputs(vae, maps):
         "reparameterize": (sample_z, np.random.default_rng(1).normal(size=z.shape)),
         "trace_decoder": (maps,),
         "balance_losses": (vae, images[0]),
+        "fit_posterior": (table, AXIS, z[0], z_log_var[0]),
         "morph": (vae, images, labels),
         "draw_digit": (vae, images, labels),
     }
@@ -299,7 +315,7 @@ def test_any_drawing_gets_an_answer_and_can_be_cleared(strokes, put):
     "factors, text, silent",
     [
         (None, r"needs .*\b3[.)]+$", ""),
-        ((1, 0), "is it trained", "inspect_posterior reparameterize"),
+        ((1, 0), "is it trained", "inspect_posterior reparameterize fit_posterior"),
         ((1, nan), "not finite", "inspect_posterior reparameterize trace_decoder"),
         ((nan, 20), "not finite", "reparameterize trace_decoder"),
     ],

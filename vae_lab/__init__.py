@@ -7,6 +7,7 @@ Sessions, digits, figures, widgets, checks, and what labs built for later ones.
 from vae_lab.session import gradient, start  # isort: skip
 from vae_lab.checks import check
 from vae_lab.data import load_mnist
+from vae_lab.evaluate import elbo, importance_weighted_bound
 from vae_lab.figures import (
     plot_codes,
     plot_history,
@@ -40,6 +41,7 @@ from vae_lab.widgets import (
     draw_digit,
     explore_codes,
     explore_latent_space,
+    fit_posterior,
     inspect_posterior,
     morph,
     reparameterize,

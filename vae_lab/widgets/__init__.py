@@ -2,6 +2,7 @@
 
 from vae_lab.widgets.decoder import trace_decoder
 from vae_lab.widgets.drawing import center_digit, draw_digit
+from vae_lab.widgets.inference import fit_posterior
 from vae_lab.widgets.latent import explore_codes, explore_latent_space, morph
 from vae_lab.widgets.posterior import (
     balance_losses,
