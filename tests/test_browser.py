@@ -57,6 +57,7 @@ WIDGETS = {
     },
     "11_conditional": {
         "train": [],
+        "train-twin": [],
         "write": ["textbox number to write", "slider handwriting"],
     },
 }

@@ -37,6 +37,9 @@ SIGNATURES = """
 7.1 latent_grid(grid_size, low, high)
 7.2 make_canvas(digits, grid_size)
 7.3 quantile_path(z_a, z_b, steps)
+11.1 join(features, labels)
+11.2 write_sheet(decoder, z)
+11.3 label_probabilities(elbo)
 """
 each_exercise = pytest.mark.parametrize("number", NUMBERS)
 

@@ -20,6 +20,7 @@ from notebook_files import (
 from vae_lab.checks import EXERCISES
 
 TITLES = "tour autoencoder encoder sampler decoder loss training manifold".split()
+TITLES += ["conditional"]
 TAGS = {"setup", "predict", "build", "exercise", "check", "play"}
 IGNORE = "nbval-ignore-output"
 
