@@ -16,7 +16,7 @@ from vae_lab.widgets.pictures import gray, paint_plane, png
 
 
 @says_what_is_wrong
-def write_digits(decoder, number="31415"):
+def write_digits(decoder, number="2357"):
     """Return a widget: type a number, choose a handwriting, and see it written.
 
     Each digit is the label, and the point of the plane is the z of all of them. The
