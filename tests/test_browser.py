@@ -55,6 +55,11 @@ WIDGETS = {
         "explore": ["slider latent plane"],
         "morph": ["slider from", "slider to", "slider share of the way"],
     },
+    "11_conditional": {
+        "train": [],
+        "train-twin": [],
+        "write": ["textbox number to write", "slider handwriting"],
+    },
 }
 SAYS = {  # what the line says of a slider's value
     "share of the way": "{:.0%} of the way",
@@ -293,7 +298,7 @@ def test_a_run_leaves_nothing_red(ran):
 
 
 def test_every_part_has_its_name_and_the_line_is_read_aloud(ran):
-    roles = "slider", "checkbox", "application", "button"
+    roles = "slider", "checkbox", "application", "button", "textbox"
     for name, expected in ran.widgets.items():
         cell = widget(ran, name)
         tree = cell.locator(OUTPUT).aria_snapshot()
@@ -338,6 +343,30 @@ def click_toggle(lab, cell, toggle, place):
     assert toggle.is_checked()
     use(lab, cell, toggle.locator("xpath=..").locator("span").click)
     assert not toggle.is_checked()
+
+
+def type_number(lab, cell, entry, place=0):
+    line = use(lab, cell, entry.fill, "206")
+    assert line.startswith("206, all at z = (0.00, 0.00). The plane shows the 2s.")
+    use(lab, cell, entry.press_sequentially, "8")
+    assert "room for 10" in said(lab, cell, entry.press_sequentially, "1234567")
+
+
+def type_by_keys(lab, cell, entry):
+    press = lab.page.keyboard.press
+    press("Control+A")
+    assert use(lab, cell, press, "Delete").startswith("Type a number.")
+    assert use(lab, cell, press, "6").startswith("6, all at z")
+    assert said(lab, cell, press, "x").startswith("'x' is no digit: type 0 to 9")
+
+
+def said(lab, cell, act, *arguments):
+    """Do something to a widget of which its line alone tells. Return the line."""
+    before = seen(cell)
+    act(*arguments)
+    wait_for(lab.page, lambda: seen(cell)[0] != before[0])
+    rest(lab, cell)
+    return seen(cell)[0]
 
 
 def click_clear(lab, cell, button, place):
@@ -400,9 +429,9 @@ def press_space(lab, cell, control):
 
 
 BY_MOUSE = dict(canvas=draw_by_mouse, div=drag_pad, range=click_slider)
-BY_MOUSE |= dict(checkbox=click_toggle, button=click_clear)
+BY_MOUSE |= dict(checkbox=click_toggle, button=click_clear, text=type_number)
 BY_KEYS = dict(canvas=draw_by_keys, div=step_pad, range=step_slider)
-BY_KEYS |= dict(checkbox=press_space, button=press_space)
+BY_KEYS |= dict(checkbox=press_space, button=press_space, text=type_by_keys)
 
 
 def test_a_finger_drags_the_point_and_not_the_page(twins):

@@ -39,6 +39,9 @@ SIGNATURES = """
 7.3 quantile_path(z_a, z_b, steps)
 9.1 log_weights(reconstruction_part, z, z_mean, z_log_var)
 9.2 log_mean_exp(log_w)
+11.1 join(features, labels)
+11.2 write_sheet(decoder, z)
+11.3 label_probabilities(elbo)
 """
 each_exercise = pytest.mark.parametrize("number", NUMBERS)
 

@@ -49,6 +49,21 @@ def cross_entropy(x, p):
     return -np.sum(x * np.log(p) + (1 - x) * np.log(1 - p), axis=(-3, -2, -1))
 
 
+def test_written_number_is_decoded_digit_by_digit_at_the_point():
+    (decoder,), explorer = usual()["write_digits"], build("write_digits")
+    for number, point in [("31415", (0, 0)), ("7", POINT), ("9876543210", (-1, 2.5))]:
+        move(explorer, number=number, pad=point)
+        assert explorer.line.value.startswith(f"{number}, all at z")
+        assert_close(
+            told(explorer, "z = (#, #). The plane shows the #s."), point, int(number[0])
+        )
+        labels = np.array([int(digit) for digit in number])
+        z = np.repeat(np.float32([point]), len(labels), axis=0)
+        digits = decoder.predict([z, labels], verbose=0)[..., 0]
+        row = 1 - gray(explorer.written.value) / 255
+        np.testing.assert_allclose(row, np.hstack(digits), atol=0.003)
+
+
 @pytest.mark.parametrize("name", ["explore_latent_space", "explore_codes"])
 def test_nearest_code_and_digit_are_those_of_the_point(name):
     (decoder, z, labels), explorer = usual()[name], build(name)

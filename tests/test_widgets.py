@@ -38,9 +38,10 @@ MOVES = {  # builder -> control -> where to move it
     "fit_posterior": {"pad": (0.1, 0.2), "first": -3.0, "second": -1.0, "tilt": 0.5},
     "morph": {"start": 3, "end": 8, "share": 0.1},
     "draw_digit": {"sketch": SEVEN},
+    "write_digits": {"number": "1984", "pad": POINT},
 }
-ENDS = dict(toggle=[True, False], sketch=[SEVEN, []])
-VALUE = dict(pad="xy", slider="value", toggle="value", sketch="strokes")
+ENDS = dict(toggle=[True, False], sketch=[SEVEN, []], entry=["0", "9876543210"])
+VALUE = dict(pad="xy", slider="value", toggle="value", sketch="strokes", entry="value")
 SHOWN = dict(picture=["value"], pad=["background", "points", "lines", "ellipses"])
 mnist = functools.cache(vae_lab.load_mnist)
 trainee = functools.cache(tiny_vae)
@@ -58,6 +59,16 @@ def small_vae(encoder=1.0, decoder=20.0):
 
 def deep_vae():
     return vae_lab.VAE(vae_lab.build_encoder(3), vae_lab.build_decoder(3))
+
+
+def conditional(decoder):
+    """A decoder of [z, labels]: each label moves z to a place of its own."""
+    z = keras.Input((decoder.input_shape[1],), name="z")
+    labels = keras.Input((), dtype="int32", name="labels")
+    places = np.random.default_rng(10).normal(0, 2, (10, z.shape[1]))
+    places = keras.initializers.Constant(places)
+    place = keras.layers.Embedding(10, z.shape[1], embeddings_initializer=places)
+    return keras.Model([z, labels], decoder(z + place(labels)))
 
 
 def sample_z(z_mean, z_log_var, epsilon):
@@ -92,6 +103,7 @@ def inputs(vae, maps):
         "fit_posterior": (table, AXIS, z[0], z_log_var[0]),
         "morph": (vae, images, labels),
         "draw_digit": (vae, images, labels),
+        "write_digits": (conditional(vae.decoder),),
     }
 
 
@@ -198,7 +210,7 @@ def test_control_goes_from_end_to_end_no_further_and_back(stage):
 def test_number_that_is_not_finite_leaves_the_control_as_it_was(stage, bad):
     explorer, moves = stage
     before = looks(move(explorer, **moves))
-    for name in moves.keys() - {"fault"}:
+    for name in moves.keys() - {"fault", "number"}:
         good, kind = value_of(explorer, name), getattr(explorer, name).kind
         wrong = [[(1.0, bad)]] if kind == "sketch" else bad
         wrong = (good[0], bad) if kind == "pad" else wrong
@@ -312,12 +324,51 @@ def test_any_drawing_gets_an_answer_and_can_be_cleared(strokes, put):
 
 
 @pytest.mark.parametrize(
+    "typed, text",
+    [
+        ("19x84", "'x' is no digit: type 0 to 9 and nothing else."),
+        ("-7", "'-' is no digit: type 0 to 9 and nothing else."),
+        ("\u0663", "'\u0663' is no digit: type 0 to 9 and nothing else."),
+        ("1 000", "' ' is no digit: type 0 to 9 and nothing else."),
+        ("01234567890", "There is room for 10 digits, no more."),
+    ],
+)
+def test_what_is_no_number_is_refused_and_the_last_one_stays(widgets, typed, text):
+    explorer = build("write_digits", widgets, number="42")
+    before = looks(explorer)
+    for _ in range(2):
+        explorer.number.value = typed
+        after = looks(explorer)
+        assert explorer.number.value == "42"
+        assert after.pop("line") == f"{text} {before['line']}"
+        assert after.items() <= before.items()
+        move(explorer, pad=POINT, number="42")
+        assert looks(move(explorer, pad=(0.0, 0.0))) == before
+    explorer.number.value = ""
+    assert explorer.line.value == "Type a number. z = (0.00, 0.00)."
+    assert looks(move(explorer, number="42")) == before
+    explorer.close()
+
+
+def test_digits_are_refused_by_a_decoder_that_knows_no_labels(widgets):
+    (decoder,) = usual()["write_digits"]
+    explorer = widgets.write_digits(small_vae().decoder)
+    assert "it needs a decoder of [z, labels]" in explorer.line.value
+    text = widgets.write_digits(decoder, "4x").line.value
+    assert text == "write_digits: 'x' is no digit: type 0 to 9 and nothing else."
+    assert widgets.write_digits(decoder, 42).line.value.startswith("42, all at z")
+    decoder = keras.Model(decoder.inputs, decoder.layers[-1](decoder.inputs[0]))
+    text = widgets.write_digits(decoder).line.value
+    assert text.endswith("It draws the same whatever the label.")
+
+
+@pytest.mark.parametrize(
     "factors, text, silent",
     [
         (None, r"needs .*\b3[.)]+$", ""),
         ((1, 0), "is it trained", "inspect_posterior reparameterize fit_posterior"),
         ((1, nan), "not finite", "inspect_posterior reparameterize trace_decoder"),
-        ((nan, 20), "not finite", "reparameterize trace_decoder"),
+        ((nan, 20), "not finite", "reparameterize trace_decoder write_digits"),
     ],
 )
 def test_model_with_nothing_to_show_gets_a_sentence(factors, text, silent):

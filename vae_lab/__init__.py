@@ -47,6 +47,7 @@ from vae_lab.widgets import (
     reparameterize,
     trace_decoder,
     watch_training,
+    write_digits,
 )
 
 __version__ = "0.1.0"

@@ -194,7 +194,8 @@ def _trace(exercise, attempt):
     def symbol(value):
         if isinstance(value, tuple):
             return tuple(symbol(part) for part in value)
-        return keras.KerasTensor((None, *value.shape[1:]), dtype="float32")
+        kind = "float32" if value.dtype.kind == "f" else str(value.dtype)
+        return keras.KerasTensor((None, *value.shape[1:]), dtype=kind)
 
     case = exercise.cases[0]
     arrays = [value for value in case if isinstance(value, np.ndarray | tuple)]

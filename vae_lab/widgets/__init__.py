@@ -10,3 +10,4 @@ from vae_lab.widgets.posterior import (
     reparameterize,
 )
 from vae_lab.widgets.training import watch_training
+from vae_lab.widgets.writing import write_digits

@@ -111,6 +111,20 @@ function button(model, el) {
   );
 }
 
+function entry(model, el) {
+  const input = make("input", {
+    type: "text",
+    inputmode: "numeric",
+    autocomplete: "off",
+    size: model.get("limit") + 2,
+  });
+  el.append(make("label", {}, make("span", {}, model.get("label")), input));
+  follow(model, ["value"], () => {
+    if (input.value !== model.get("value")) input.value = model.get("value");
+  });
+  input.addEventListener("input", () => change(model, "value", input.value));
+}
+
 function bar(model, el) {
   const progress = make("progress", { "aria-label": model.get("label") });
   el.append(progress);
@@ -345,7 +359,7 @@ function sketch(model, el) {
   });
 }
 
-const KINDS = { bar, button, line, pad, picture, sketch, slider, toggle };
+const KINDS = { bar, button, entry, line, pad, picture, sketch, slider, toggle };
 
 function render({ model, el }) {
   const kind = model.get("kind");

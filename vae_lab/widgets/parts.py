@@ -14,6 +14,7 @@ except ImportError:
     from vae_lab.widgets.plain import (
         Bar,
         Button,
+        Entry,
         Line,
         Pad,
         Picture,
@@ -43,6 +44,9 @@ else:
 
     class Sketch(traits.SketchTraits, Live):
         """See `traits.SketchTraits`."""
+
+    class Entry(traits.EntryTraits, Live):
+        """See `traits.EntryTraits`."""
 
     class Picture(traits.PictureTraits, Live):
         """See `traits.PictureTraits`."""

@@ -71,6 +71,17 @@ class Button(traits.ButtonTraits, ipywidgets.VBox):
         self.children = [control]
 
 
+class Entry(traits.EntryTraits, ipywidgets.VBox):
+    """See `traits.EntryTraits`."""
+
+    def __init__(self, **state):
+        super().__init__(**state)
+        control = ipywidgets.Text(self.value, description=self.label)
+        control.style.description_width = "initial"
+        _join(self, control)
+        self.children = [control]
+
+
 class Bar(traits.BarTraits, ipywidgets.VBox):
     """See `traits.BarTraits`."""
 

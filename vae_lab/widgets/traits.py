@@ -131,6 +131,28 @@ class SketchTraits(Part):
         return self.sound
 
 
+class EntryTraits(Part):
+    """A line to type a number into: `value`, up to `limit` digits, or none.
+
+    Anything else leaves `value` as it was, and `problem` says so.
+    """
+
+    kind = Unicode("entry").tag(sync=True)
+    value = Unicode().tag(sync=True)
+    limit = Int(10).tag(sync=True)
+
+    @validate("value")
+    def _keep_digits(self, proposal):
+        self.problem = ""
+        foreign = sorted(set(proposal.value) - set("0123456789"))
+        if foreign:
+            self.problem = f"{foreign[0]!r} is no digit: type 0 to 9 and nothing else."
+        elif len(proposal.value) > self.limit:
+            self.problem = f"There is room for {self.limit} digits, no more."
+        self.sound = (self.sound or "") if self.problem else proposal.value
+        return self.sound
+
+
 class PictureTraits(Part):
     """An image: `value` is its PNG, shown `scale` times as wide and as high.
 
