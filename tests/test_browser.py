@@ -55,6 +55,14 @@ WIDGETS = {
         "explore": ["slider latent plane"],
         "morph": ["slider from", "slider to", "slider share of the way"],
     },
+    "09_likelihood": {
+        "play": [
+            "slider the true posterior, and the mean of your q",
+            "slider z_log_var[0]",
+            "slider z_log_var[1]",
+            "slider correlation",
+        ]
+    },
     "11_conditional": {
         "train": [],
         "train-twin": [],
@@ -64,7 +72,7 @@ WIDGETS = {
 SAYS = {  # what the line says of a slider's value
     "share of the way": "{:.0%} of the way",
     "beta": "+ {:.1f} * kl_loss",
-    "z_log_var[0]": "exp(0.5 * {:.2f})",
+    "z_log_var[0]": "{:.2f}",
 }
 CONTROLS = ".vae-lab [tabindex='0'], .vae-lab input, .vae-lab button:enabled"
 OUTPUT = ".jp-OutputArea-output:has(.vae-lab)"
