@@ -1,8 +1,8 @@
 """The benchmarks compare what they say they compare."""
 
 import importlib
-import importlib.util
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from notebook_files import ROOT
 import vae_lab as lab
 from vae_lab.session import keras, ops
 
+sys.path.insert(0, str(ROOT))
 steps = importlib.import_module("benchmarks.steps")
 train = importlib.import_module("benchmarks.train")
 main = importlib.import_module("benchmarks.__main__")
