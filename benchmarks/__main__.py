@@ -3,9 +3,18 @@
 import argparse
 from pathlib import Path
 
-from benchmarks import explorers, grid, precision, search, startup, steps, train
+from benchmarks import (
+    explorers,
+    grid,
+    precision,
+    search,
+    session,
+    startup,
+    steps,
+    train,
+)
 
-MODULES = [explorers, grid, precision, search, startup, steps, train]
+MODULES = [explorers, grid, precision, search, session, startup, steps, train]
 BENCHMARKS = {module.__name__.split(".")[-1]: module for module in MODULES}
 README = Path(__file__).with_name("README.md")
 

@@ -51,6 +51,10 @@ class Worker:
 
     def __init__(self, name, arguments):
         python = arguments.original_python if name == ORIGINAL else sys.executable
+        # What `vae_lab.session` asks for is not for those who come without it.
+        env = dict(os.environ)
+        if name == ORIGINAL:
+            env.pop("TF_ENABLE_ONEDNN_OPTS", None)
         backend = "jax" if name.endswith("_jax") else "tensorflow"
         self.process = subprocess.Popen(
             [python, "-m", "benchmarks.recipes", name, arguments.data],
@@ -58,7 +62,7 @@ class Worker:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            env={**os.environ, "KERAS_BACKEND": backend},
+            env={**env, "KERAS_BACKEND": backend},
         )
 
     def ask(self, *words):

@@ -16,6 +16,7 @@ from vae_lab.model import build_encoder
 from vae_lab.session import (
     gradient,
     keras,
+    layers,
     ops,
     quiet_stderr,
     start,
@@ -47,6 +48,42 @@ def test_first_cells_of_a_lab_write_nothing(tmp_path):
         timeout=600,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# What makes TensorFlow quick
+
+
+def test_faster_kernels_are_asked_for_unless_the_learner_refuses():
+    code = "import vae_lab, os; print(os.environ['TF_ENABLE_ONEDNN_OPTS'])"
+    for given, kept in ({}, "1"), ({"TF_ENABLE_ONEDNN_OPTS": "0"}, "0"):
+        env = {k: v for k, v in os.environ.items() if k != "TF_ENABLE_ONEDNN_OPTS"}
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env=env | given,
+            capture_output=True,
+            text=True,
+        )
+        assert done.stdout.strip() == kept
+
+
+def test_no_pipeline_of_keras_is_tuned_while_it_runs(monkeypatch):
+    tf = pytest.importorskip("tensorflow")
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("another backend reads arrays without TensorFlow's pipelines")
+    seen, kind = [], type(iter(tf.data.Dataset.range(1)))
+    make = kind.__init__
+
+    def watch(self, dataset=None, *args, **kwargs):
+        if dataset is not None:
+            seen.append(dataset.options().autotune.enabled is not False)
+        make(self, dataset, *args, **kwargs)
+
+    monkeypatch.setattr(kind, "__init__", watch)
+    model = keras.Sequential([layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.zeros((4, 2)), np.zeros((4, 1)), verbose=0)
+    model.predict(np.zeros((4, 2)), verbose=0)
+    assert seen and not any(seen)
 
 
 # What is held back

@@ -36,6 +36,9 @@ def quiet_stderr():
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Unasked, TensorFlow uses the faster kernels of oneDNN only where a processor has
+# AVX-512 or newer. `python -m benchmarks session` shows what they and the next save.
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 with quiet_stderr():
     import keras
     from keras import layers, ops  # noqa: F401 (imported from here by the package)
@@ -45,6 +48,25 @@ with quiet_stderr():
 logging.getLogger("tensorflow").addFilter(
     lambda record: "triggered tf.function retracing" not in record.getMessage()
 )
+
+
+def end_epochs_promptly():
+    """Switch off the tuning of TensorFlow's input pipelines, which may idle.
+
+    A thread tunes each pipeline 10, 30, 70, 150 ms ... after its start and sleeps in
+    between. When an epoch ends, its iterator often waits until that thread next wakes
+    up: an epoch of 6 s lasts 10. Batches cut from arrays have nothing to tune.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return
+    import tensorflow as tf
+
+    options, iterate = tf.data.Options(), tf.data.Dataset.__iter__
+    options.autotune.enabled = False
+    tf.data.Dataset.__iter__ = lambda self: iterate(self.with_options(options))
+
+
+end_epochs_promptly()
 
 
 def start(seed=0):
