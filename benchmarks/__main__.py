@@ -6,6 +6,7 @@ from pathlib import Path
 from benchmarks import (
     explorers,
     grid,
+    labs,
     precision,
     search,
     session,
@@ -14,7 +15,7 @@ from benchmarks import (
     train,
 )
 
-MODULES = [explorers, grid, precision, search, session, startup, steps, train]
+MODULES = [explorers, grid, labs, precision, search, session, startup, steps, train]
 BENCHMARKS = {module.__name__.split(".")[-1]: module for module in MODULES}
 README = Path(__file__).with_name("README.md")
 

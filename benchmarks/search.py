@@ -26,6 +26,13 @@ VARIATIONS = {
     "Muon, rate 1e-2": {"optimizer": MUON, "peak": 1e-2},
     "beta from 0.1 to 1 in the first half": {"beta": 0.1},
     "Muon, rate 5e-3, beta from 0.3": {"optimizer": MUON, "peak": 5e-3, "beta": 0.3},
+    "Muon, rate 5e-3, beta 0.3 in the first third": {
+        "optimizer": MUON,
+        "peak": 5e-3,
+        "beta": 0.3,
+        "jump": True,
+    },
+    "Muon, rate 7e-3, beta from 0.3": {"optimizer": MUON, "peak": 7e-3, "beta": 0.3},
     "beta 0.2 in the first third": {"beta": 0.2, "jump": True},
     "Adam, rate 1e-3": {"optimizer": ADAM, "peak": 1e-3},
     "Adam, rate 3e-3": {"optimizer": ADAM},

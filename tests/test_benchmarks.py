@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 steps = importlib.import_module("benchmarks.steps")
 train = importlib.import_module("benchmarks.train")
 main = importlib.import_module("benchmarks.__main__")
-RECIPES = ["lab06", "original", "keras_io", "cvae", "pytorch"]
+RECIPES = ["lab06", "muon", "original", "keras_io", "cvae", "pytorch"]
 
 
 @pytest.fixture(scope="module")
