@@ -38,6 +38,11 @@ VARIATIONS = {
     "Adam, rate 3e-3": {"optimizer": ADAM},
     "Muon, rate 5e-3, batch 16": {"optimizer": MUON, "peak": 5e-3, "batch_size": 16},
     "batch 16, rate 2e-3": {"batch_size": 16, "peak": 2e-3},
+    "batch 16, rate 2e-3, beta from 0.1": {
+        "batch_size": 16,
+        "peak": 2e-3,
+        "beta": 0.1,
+    },
     "batch 64, rate 4e-3": {"batch_size": 64, "peak": 4e-3},
     "rate 1.5e-3": {"peak": 1.5e-3},
     "rate 5e-3": {"peak": 5e-3},

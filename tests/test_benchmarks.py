@@ -1,7 +1,9 @@
 """The benchmarks compare what they say they compare."""
 
+import ast
 import importlib
 import json
+import re
 import sys
 
 import numpy as np
@@ -60,6 +62,26 @@ def test_the_original_has_its_own_loss_and_its_own_sampler(images):
     copy = recipe.OriginalVAE(lambda x: [x, x + 1.0], lambda z: z, seed=0)
     z = ops.convert_to_numpy(copy(some)[0])
     assert z.std() == pytest.approx(np.e, rel=0.02)
+
+
+def test_the_original_in_v1_mode_needs_nothing_of_the_course():
+    """It runs in an environment of its own: read here, not imported."""
+    folder = ROOT / "benchmarks" / "recipes"
+    tree = ast.parse((folder / "original_v1.py").read_text(encoding="utf-8"))
+    imported, defined = set(), {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imported |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module.split(".")[0])
+        elif isinstance(node, ast.FunctionDef):
+            defined[node.name] = [argument.arg for argument in node.args.args]
+    assert imported - sys.stdlib_module_names == {"numpy", "tensorflow"}
+    assert defined["build"] == ["steps", "batch_size"]
+    needs = (folder / "original_v1-requirements.txt").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^\w+", needs) == ["numpy", "tensorflow", "tf_keras"]
+    readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    assert "benchmarks/recipes/original_v1-requirements.txt" in readme
 
 
 def test_the_operations_of_a_training_step_are_counted_from_the_layers():

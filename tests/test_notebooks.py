@@ -20,9 +20,11 @@ from notebook_files import (
 from vae_lab.checks import EXERCISES
 
 TITLES = dict(
-    enumerate("tour autoencoder encoder sampler decoder loss training manifold".split())
+    enumerate(
+        "tour autoencoder encoder sampler decoder loss training manifold "
+        "latent_space likelihood beta conditional then_and_now".split()
+    )
 )
-TITLES |= {9: "likelihood", 11: "conditional"}
 TAGS = {"setup", "predict", "build", "exercise", "check", "play"}
 IGNORE = "nbval-ignore-output"
 

@@ -3,9 +3,11 @@
 import hashlib
 import json
 import os
+import re
 
 import numpy as np
 import pytest
+from notebook_files import ROOT
 
 from vae_lab import model
 from vae_lab.data import load_mnist
@@ -150,3 +152,38 @@ def test_missing_file_is_named(copies, which):
     with pytest.raises(FileNotFoundError, match="is missing: install") as caught:
         load_pretrained()
     assert str(copies[which]) in str(caught.value)
+
+
+# The VAEs of more latent units
+
+
+@pytest.mark.parametrize("latent_dim, limit", [(8, 120), (16, 110)])
+def test_weights_of_more_units_are_as_their_card_says(latent_dim, limit):
+    weights, path = model.pretrained_files(latent_dim)
+    card = json.loads(path.read_text(encoding="utf-8"))
+    assert card["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+    script, data, *options = card["command"].removeprefix("python ").split()
+    assert (ROOT / script).is_file() and data == "mnist.npz"
+    epochs = re.search(r"(\d+) epochs", card["recipe"])[1]
+    assert options == ["--latent-dim", f"{latent_dim}", "--epochs", epochs]
+    assert f"latent_dim {latent_dim}," in card["about"]
+    assert "59000" in card["trained_on"]
+    test = card["test"]
+    assert test["images"] == 10_000 and test["negative_elbo"] < limit
+    parts = test["reconstruction_loss"] + test["kl_loss"]
+    assert parts == pytest.approx(test["negative_elbo"], abs=0.02)
+    assert weights.stat().st_size <= 1_600_000
+    vae = load_pretrained(latent_dim)
+    assert vae.encoder.output_shape == [(None, latent_dim), (None, latent_dim)]
+    assert {weight.dtype for weight in vae.get_weights()} == {np.dtype("float32")}
+    keras.utils.set_random_seed(0)
+    vae.compile()
+    held_out = load_mnist("sample").x_test
+    found = vae.evaluate(held_out, batch_size=500, verbose=0, return_dict=True)
+    assert found["loss"] == pytest.approx(test["negative_elbo"], abs=4)
+
+
+@pytest.mark.parametrize("latent_dim", [1, 3, 32, "16", None])
+def test_other_latent_dims_are_refused(latent_dim):
+    with pytest.raises(ValueError, match="ship for latent_dim 2, 8 and 16.*lab 06"):
+        load_pretrained(latent_dim)

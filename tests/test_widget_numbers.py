@@ -11,16 +11,22 @@ from test_widgets import (
     build,
     drawing,
     gray,
+    ink,
     move,
     registry,
     small_vae,
     usual,
+    value_of,
 )
 
 import vae_lab
 from vae_lab.session import keras, layers, ops
 
 # The numbers
+
+
+def zeros(images):
+    return np.zeros(len(images))
 
 
 def told(explorer, pattern):
@@ -211,7 +217,48 @@ def test_drawn_digit_is_placed_and_priced_as_the_model_does():
     assert below == pytest.approx(np.sum(prices[1:] < nats), abs=2)
 
 
+def test_edited_digit_is_the_code_plus_each_change_times_its_vector():
+    vae, images, attributes, labels = usual()["edit_digit"]
+    explorer = build("edit_digit", chosen=5, change_0=30, change_1=-0.5)
+    z, _ = vae.encoder.predict(images, verbose=0)
+    vectors = np.array([vector for _, vector in attributes.values()])
+    code = z[5] + [30, -0.5] @ vectors
+    assert_decoded(vae.decoder, code, explorer.edited, 8)
+    assert_decoded(vae.decoder, z[5], explorer.copy, 8)
+    pair = vae.decoder.predict(np.float32([z[5], code]), verbose=0)
+    for (name, (measure, _)), change in zip(attributes.items(), [30, -0.5]):
+        was, now = measure(pair)
+        found = told(explorer, f"{name} #, asked for #, is #")
+        assert_close(found, was, was + change, now, atol=0.051)
+    near = labels[np.linalg.norm(z - code, axis=1).argsort()[:15]]
+    count, digit = told(explorer, "Of the 15 nearest codes # are #s.")
+    assert count == np.sum(near == digit) == np.unique_counts(near).counts.max()
+    explorer.undo.clicks += 1
+    assert explorer.change_0.value == explorer.change_1.value == 0
+    assert explorer.edited.value == explorer.copy.value
+    assert value_of(explorer, "chosen") == 5
+
+
 # Models and data that are unusual
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        (lambda v, x, a, y: (v, x, {}, y), "there is no attribute"),
+        (lambda v, x, a, y: (v, x, a, y[:3]), "each of the 40 images needs one label"),
+        (lambda v, x, a, y: (v, x[:0], a), "n >= 1"),
+        (lambda v, x, a, y: (v, x, {"ink": (len, [1, 0])}), "one finite number for"),
+        (lambda v, x, a, y: (v, x, {"ink": (np.log, [1, 0])}), "one finite number"),
+        (lambda v, x, a, y: (v, x, {"one": (zeros, [1, 0])}), "same in all images"),
+        (lambda v, x, a, y: (v, x, {"ink": (ink, [1, np.nan])}), "is not finite"),
+        (lambda v, x, a, y: (v, x, {"ink": (ink, [1])}), "which has 2."),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_edit_digit_says_what_is_wrong(change, text):
+    line = vae_lab.edit_digit(*change(*usual()["edit_digit"])).line.value
+    assert line.startswith("edit_digit: ") and text in line
 
 
 @pytest.mark.parametrize("name", ["explore_codes", "inspect_posterior", "morph"])

@@ -39,6 +39,8 @@ MOVES = {  # builder -> control -> where to move it
     "morph": {"start": 3, "end": 8, "share": 0.1},
     "draw_digit": {"sketch": SEVEN},
     "write_digits": {"number": "1984", "pad": POINT},
+    "edit_digit": {"change_0": 40.0, "change_1": -0.4, "chosen": 7},
+    "explore_beta": {"chosen": 2},
 }
 ENDS = dict(toggle=[True, False], sketch=[SEVEN, []], entry=["0", "9876543210"])
 VALUE = dict(pad="xy", slider="value", toggle="value", sketch="strokes", entry="value")
@@ -88,11 +90,23 @@ def log_joint(decoder, image):
     return (cost - 0.5 * np.sum(z**2, axis=1) - np.log(2 * np.pi)).reshape(41, 41)
 
 
+def ink(images):
+    return images.sum(axis=(1, 2, 3))
+
+
+def middle(images):
+    """The column of the center of mass."""
+    columns = (images * np.arange(28)[:, None]).sum(axis=(1, 2, 3))
+    return columns / np.maximum(ink(images), 1e-9)
+
+
 def inputs(vae, maps):
     """The arguments of each builder."""
     images, labels = mnist().x_test[:40], mnist().y_test[:40]
     z, z_log_var = vae.encoder.predict(images, verbose=0)
     table = log_joint(vae.decoder, images[0])
+    attributes = {"ink (pixels)": (ink, [0.02, 0.0])}
+    attributes["middle (columns)"] = (middle, [-0.3, 0.9])
     return {
         "explore_latent_space": (vae.decoder, z, labels),
         "explore_codes": (vae.decoder, z, labels),
@@ -104,6 +118,8 @@ def inputs(vae, maps):
         "morph": (vae, images, labels),
         "draw_digit": (vae, images, labels),
         "write_digits": (conditional(vae.decoder),),
+        "edit_digit": (vae, images, attributes, labels),
+        "explore_beta": (),
     }
 
 
@@ -376,13 +392,17 @@ def test_model_with_nothing_to_show_gets_a_sentence(factors, text, silent):
     maps = vae_lab.build_decoder(2 if factors else 3)
     for name, args in inputs(vae, maps).items():
         explorer = getattr(vae_lab, name)(*args)
-        assert bool(re.search(text, explorer.line.value)) == (name not in silent)
+        talks = name not in silent and name != "explore_beta"  # it shows stored results
+        assert bool(re.search(text, explorer.line.value)) == talks
         assert np.ptp(np.asarray(explorer.snapshot())) > 100
 
 
-@pytest.mark.parametrize("name", ["explore_codes", "inspect_posterior", "morph"])
+unlabeled = ["explore_codes", "inspect_posterior", "morph", "edit_digit"]
+
+
+@pytest.mark.parametrize("name", unlabeled)
 def test_labels_may_be_missing(name):
-    explorer = getattr(vae_lab, name)(*usual()[name][:2])
+    explorer = getattr(vae_lab, name)(*usual()[name][: 3 if name[:2] == "ed" else 2])
     assert not re.search(r"^\w+: |\ba \d", explorer.line.value)
 
 

@@ -6,7 +6,7 @@ Sessions, digits, figures, widgets, checks, and what labs built for later ones.
 # session comes first: it imports Keras with TensorFlow's start-up log held back.
 from vae_lab.session import gradient, start  # isort: skip
 from vae_lab.checks import check
-from vae_lab.data import load_mnist
+from vae_lab.data import load_mnist, load_results
 from vae_lab.evaluate import elbo, importance_weighted_bound
 from vae_lab.figures import (
     plot_codes,
@@ -39,6 +39,8 @@ from vae_lab.widgets import (
     balance_losses,
     center_digit,
     draw_digit,
+    edit_digit,
+    explore_beta,
     explore_codes,
     explore_latent_space,
     fit_posterior,

@@ -71,6 +71,8 @@ def _fits(exercise, triples):
 
 def _describe(exercise, attempt, case, result, truth):
     """Say what is wrong with a result that no known mistake gives."""
+    if exercise.tell:
+        return exercise.tell(result, truth)
     if _is_random(exercise, attempt, case):
         return (
             "it gives another result at each call, with the same arguments: draw "

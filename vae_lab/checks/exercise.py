@@ -1,6 +1,9 @@
 """What an exercise is, and how a function is run on its cases."""
 
+import ast
 import copy
+import inspect
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,6 +26,8 @@ class Exercise:
         fact: one more thing to know, told with a correct answer.
         run: how a function is run on a case; plainly called unless told.
         show: function of a result as an array; puts it into words, on one line.
+        tell: function of a result and the expected one, as arrays; says what is wrong
+            where no known mistake fits.
         tensors: the answer must work on Keras tensors inside a compiled model.
         dtype: the type the result must have, or None where any number will do.
         tolerance: how far a value may lie off, as a share of the largest one.
@@ -36,6 +41,7 @@ class Exercise:
     fact: str
     run: Callable = lambda function, *case: function(*case)
     show: Callable | None = None
+    tell: Callable | None = None
     tensors: bool = False
     dtype: str | None = None
     tolerance: float = 1e-3
@@ -80,3 +86,14 @@ def written_call(exercise, case):
     """Write the call out, where its arguments are plain numbers and words."""
     plain = all(isinstance(value, int | float | str) for value in case)
     return f"{exercise.name}{case}" if plain else ""
+
+
+def has_dots(function):
+    """Tell whether a `...` still stands in for a line or a value."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):  # no source to be had
+        return False
+    statements = (ast.Expr, ast.Assign, ast.Return)
+    values = [node.value for node in ast.walk(tree) if isinstance(node, statements)]
+    return any(isinstance(v, ast.Constant) and v.value is ... for v in values)

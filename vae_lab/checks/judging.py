@@ -1,6 +1,5 @@
 """Judge an answer: run it, whatever it does, and say in a sentence what is wrong."""
 
-import ast
 import contextlib
 import copy
 import dis
@@ -8,14 +7,20 @@ import functools
 import inspect
 import random
 import re
-import textwrap
 import traceback
 import warnings
 
 import numpy as np
 
 from vae_lab.checks.compare import compare
-from vae_lab.checks.exercise import NotAttempted, NotYet, as_array, run, written_call
+from vae_lab.checks.exercise import (
+    NotAttempted,
+    NotYet,
+    as_array,
+    has_dots,
+    run,
+    written_call,
+)
 from vae_lab.session import keras
 
 try:  # Keras has no public way to save its generator and its counters of names
@@ -82,17 +87,6 @@ def _is_blank(function):
     return {step.opname for step in steps} <= blank and constants == [None]
 
 
-def _has_dots(function):
-    """Tell whether a `...` still stands in for a line or a value."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError):  # no source to be had
-        return False
-    statements = (ast.Expr, ast.Assign, ast.Return)
-    values = [node.value for node in ast.walk(tree) if isinstance(node, statements)]
-    return any(isinstance(v, ast.Constant) and v.value is ... for v in values)
-
-
 def _bind(exercise, attempt):
     """See that the answer takes the arguments it will get."""
     try:
@@ -136,7 +130,7 @@ def _read(exercise, attempt, case, expected):
 def _refuse_nothing(exercise, attempt, case, result):
     """Raise where the result is None or `...`, of a stub or of a missing return."""
     parts = result if isinstance(result, tuple | list) else [result]
-    if any(part is ... for part in parts) or (result is None and _has_dots(attempt)):
+    if any(part is ... for part in parts) or (result is None and has_dots(attempt)):
         raise NotAttempted
     if result is None:
         call = written_call(exercise, case)
@@ -169,7 +163,7 @@ def _wanted(expected):
 
 
 def _what_raised(attempt, error):
-    if _has_dots(attempt):
+    if has_dots(attempt):
         return "a `...` is still left in it: put your code there."
     noise = r"\x1b\[\d*m|\{\{.*?\}\} *|\[Op:.*|Exception encountered when calling .*"
     text = re.sub(noise, "", str(error)).strip().splitlines()

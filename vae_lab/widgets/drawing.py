@@ -124,7 +124,7 @@ def draw_digit(vae, images, labels=None):
         beyond = " (beyond the right end)" if strange > top else ""
         below, n = int(np.sum(usual < strange)), len(usual)
         return (
-            f"z_mean ({mean[0]:.2f}, {mean[1]:.2f}){_vote(z_mean, labels, mean)}. "
+            f"z_mean ({mean[0]:.2f}, {mean[1]:.2f}){vote(z_mean, labels, mean)}. "
             f"Negative ELBO {strange:.0f} nats{beyond}: stranger than "
             f"{'all' if below == n else below} of the {n} held-out digits. {note}"
         )
@@ -137,11 +137,11 @@ def draw_digit(vae, images, labels=None):
     return Explorer(rows, update, caption, **parts)
 
 
-def _vote(z, labels, mean, k=15):
+def vote(z, labels, mean, k=15):
     """Return which class most of the nearest codes have, as words."""
     if labels is None or len(z) < k:
         return ""
-    near = labels[np.argsort(np.hypot(*(z - mean).T))[:k]]
+    near = labels[np.argsort(np.linalg.norm(z - mean, axis=1))[:k]]
     digit = np.bincount(near).argmax()
     return f": of the {k} nearest codes {np.sum(near == digit)} are {digit}s"
 
