@@ -78,6 +78,9 @@ WIDGETS = {
             "button Undo all changes",
         ]
     },
+    "12_then_and_now": {
+        "play": ["slider beta", "slider the posterior: its mean and its log variance"]
+    },
 }
 SAYS = {  # what the line says of a slider's value
     "share of the way": "{:.0%} of the way",

@@ -292,21 +292,19 @@ def pretrained_files(latent_dim):
 def load_pretrained(latent_dim=2):
     """Return a VAE with the weights that ship with the package.
 
-    The card beside them, `vae_lab/weights/mnist_2d.json` and its like, tells how they
-    were made and how good they are. The VAE is not compiled.
+    The card beside them, as `vae_lab/weights/mnist_2d.json`, tells how they were made
+    and how good they are. The VAE is not compiled.
 
     Args:
-        latent_dim: 2, or 8 or 16 for those that lab 08 edits digits with.
+        latent_dim: 2, or 8 or 16 as in lab 08.
 
     Raises:
         FileNotFoundError: the weights or their card are missing.
-        ValueError: latent_dim is another one; the card is damaged, or the weights are
-            not the bytes that it describes.
+        ValueError: another latent_dim, a damaged card, or weights that are not its own.
     """
     if latent_dim not in (2, 8, 16):
         raise ValueError(
-            "Weights ship for latent_dim 2, 8 and 16: train another VAE yourself, as "
-            f"in lab 06. Received: latent_dim={latent_dim!r}"
+            f"latent_dim must be 2, 8 or 16: train others. Received: {latent_dim!r}"
         )
     weights, card = pretrained_files(latent_dim)
     for path in (card, weights):
