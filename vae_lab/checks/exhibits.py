@@ -45,6 +45,16 @@ def in_pairs(m, v, e):
     return m + np.exp(0.5 * v) * np.concatenate([half, -half])[: len(e)]
 
 
+def constant_width():
+    widths = []
+
+    def sampler(m, v, e):
+        widths.append(np.exp(0.5 * v.flat[0]))
+        return m + widths[0] * e
+
+    return sampler
+
+
 SAMPLERS = exhibits(
     """
 lab 3: it is the equation
@@ -58,6 +68,7 @@ the original: it takes exp(z_log_var), the variance, for the width
 0.6 for 0.5: its width is exp(0.6 * z_log_var), 18 % off at z_log_var = -2
 sign of the log: its width is exp(-0.5 * z_log_var)
 width of the prior: it does not look at z_log_var
+constant width: it keeps the width of its first call, whatever z_log_var comes later
 no noise: it returns z_mean itself
 no mean: it does not look at z_mean
 mean stretched: it multiplies z_mean by the width too
@@ -76,6 +87,7 @@ one noise for all: every row of a batch gets the same epsilon
         "0.6 for 0.5": gaussian(lambda v: np.exp(0.6 * v)),
         "sign of the log": gaussian(lambda v: np.exp(-0.5 * v)),
         "width of the prior": gaussian(lambda v: 1.0),
+        "constant width": constant_width,
         "no noise": gaussian(lambda v: 0.0),
         "no mean": lambda m, v, e: np.exp(0.5 * v) * e,
         "mean stretched": lambda m, v, e: (m + e) * np.exp(0.5 * v),
@@ -87,6 +99,7 @@ one noise for all: every row of a batch gets the same epsilon
 def with_noise(code):
     """Return the sampler of two arguments that a test is given."""
     rng = np.random.default_rng(12)
+    code = code() if code is constant_width else code  # it has a memory
 
     def sampler(z_mean, z_log_var):
         m, v = np.broadcast_arrays(*map(as_numpy, (z_mean, z_log_var)))
@@ -162,8 +175,10 @@ LOSSES = exhibits(
 lab 6: it is the negative ELBO
 nats per pixel: both terms are divided by 784, so beta is 1
 in bits: both terms are divided by log 2, so beta is 1
-above a copy: it counts from the loss of a perfect copy, a constant that nothing learned
-    can change
+above a copy: it counts from the loss of a perfect copy, which nothing learned can
+    change: a constant must drop out, so use changes of the loss
+plus 1,000: a constant must drop out, so use changes of the loss
+minus 1,000: a constant must drop out, so use changes of the loss
 the original: 784 * 5e-4 makes its beta 0.392 with two units
 mean over units: its beta is 1 / latent_dim, as in Chollet's 2nd and 3rd editions
 500 on the reconstruction: 500 times the mean over 784 pixels: its beta is 1.57.
@@ -176,12 +191,15 @@ no KL: its beta is 0
 KL subtracted: its beta is -1: clouds are driven away from the prior
 std for variance: its KL holds exp(0.5 * z_log_var) where the variance belongs
 no z_mean: its KL does not look at z_mean
+exchanged: its KL takes z_mean for z_log_var, and z_log_var for z_mean
 """,
     sound={
         "lab 6": total(lambda r, k: r + k),
         "nats per pixel": total(lambda r, k: (r + k) / 784),
         "in bits": total(lambda r, k: (r + k) / np.log(2)),
         "above a copy": above_a_copy,
+        "plus 1,000": total(lambda r, k: r + k + 1000),
+        "minus 1,000": total(lambda r, k: r + k - 1000),
     },
     faulty={
         "the original": the_original,
@@ -196,6 +214,7 @@ no z_mean: its KL does not look at z_mean
             lambda m, v: 0.5 * (m**2 + ops.exp(0.5 * v) - 1 - v)
         ),
         "no z_mean": with_kl(lambda m, v: units(0 * m, v)),
+        "exchanged": with_kl(lambda m, v: units(v, m)),
     },
 )
 

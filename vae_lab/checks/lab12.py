@@ -29,25 +29,27 @@ def try_out(test, exhibits, given):
         try:
             said = test(given(exhibit.code))
         except AssertionError:
-            said = False
+            verdicts.append(1)
+            continue
         if said is ... or (said is None and has_dots(test)):
             return ...
-        verdicts.append(_fails(said))
+        if said is not None:
+            raise NotYet(
+                "a test speaks by `assert`: nobody reads what it returns, and in "
+                "pytest yours would always pass. It returned a result of type "
+                f"{type(said).__name__}: write `assert` in place of `return`."
+            )
+        verdicts.append(0)
     return np.array(verdicts)
 
 
-def _fails(said):
-    """Read what a test returned: nothing or True is a pass, False is a failure."""
-    if ops.is_tensor(said):
-        said = ops.convert_to_numpy(said)[()]
-    if said is None:
-        return 0
-    if isinstance(said, bool | np.bool_):
-        return int(not said)
-    raise NotYet(
-        "a test speaks by `assert`, or returns True for sound code and False for "
-        f"faulty code. Yours returned a result of type {type(said).__name__}."
-    )
+def asserting(holds):
+    """Return the test that asserts what a function of the code returns."""
+
+    def test(code):
+        assert holds(code)
+
+    return test
 
 
 def name_failures(exhibits, verdicts):
@@ -67,7 +69,8 @@ def name_misjudged(exhibits, verdicts, truths):
     ]
     first, *others = wrong
     judged = "passes, and it is faulty" if first.faulty else "fails, and it is sound"
-    more = f" {len(others)} more are misjudged." if others else ""
+    are = "is" if len(others) == 1 else "are"
+    more = f" {len(others)} more {are} misjudged." if others else ""
     return f'the exhibit "{first.name}" {judged}: {first.why}.{more}'
 
 
@@ -78,7 +81,7 @@ def exercise(name, solution, exhibits, given, expected, mistakes, fact):
         solution=solution,
         cases=[(exhibits,)],
         expected=expected,
-        mistakes=mistakes,
+        mistakes={words: asserting(holds) for words, holds in mistakes.items()},
         fact=fact,
         run=partial(try_out, given=given),
         show=partial(name_failures, exhibits),
@@ -102,10 +105,10 @@ def by_distribution(exhibits):
     """Hold the whole distribution against SciPy's, by Kolmogorov and Smirnov."""
     verdicts = []
     for exhibit in exhibits:
-        worst = 0
+        worst, sampler = 0, with_noise(exhibit.code)
         for mean, z_log_var in (0.5, -2.0), (-1.0, 0.0), (2.0, 1.0):
             columns = [np.full((9_999, 1), x, "float32") for x in (mean, z_log_var)]
-            z = ops.convert_to_numpy(with_noise(exhibit.code)(*columns))[:, 0]
+            z = ops.convert_to_numpy(sampler(*columns))[:, 0]
             cdf = norm(mean, np.sqrt(np.exp(z_log_var))).cdf
             worst = max(worst, kstest(z, cdf).statistic)
         verdicts.append(worst > 0.03)
@@ -182,9 +185,10 @@ def nats(images, reconstruction, z_mean, z_log_var):
     return cost.sum() / len(x), 0.5 * (m**2 + np.exp(v) - 1 - v).sum() / len(x)
 
 
-def betas(loss, batch=4, latent_dim=2, moves=((1, 0), (0, 1))):
+def betas(loss, batch=4, latent_dim=2, moves=((1, 0), (0, 1)), alike=False):
     """Return the beta that a loss shows when only mean or only log variance moves."""
     x, p, other, m, v = probe(batch, latent_dim)
+    v = m if alike else v
     start = x, p, 0 * m, 0 * v
     steps = [(x, other, 0 * m, 0 * v)]
     steps += [(x, p, a * m, b * v) for a, b in moves]
@@ -227,6 +231,23 @@ def in_nats(loss):
 def rises(loss):
     x, p, _, m, v = probe()
     return float(loss(x, p, m, v)) > float(loss(x, p, 0 * m, 0 * v))
+
+
+def is_positive(loss):
+    x, p, _, m, v = probe()
+    return float(loss(x, p, m, v)) > 0
+
+
+def by_value(loss):
+    """Take the loss of black and white images for the worth of its nats."""
+    x, p, _, m, v = probe()
+    x = np.rint(x)
+    start = x, p, 0 * m, 0 * v
+    value = float(loss(*start))
+    changes = [float(loss(x, p, *kl)) - value for kl in [(m, 0 * v), (0 * m, v)]]
+    truths = [nats(x, p, *kl)[1] for kl in [(m, 0 * v), (0 * m, v)]]
+    worth = value / nats(*start)[0]
+    return np.allclose(np.divide(changes, truths) / worth, 1, rtol=0.03)
 
 
 def between(low, high):
@@ -300,8 +321,8 @@ EXERCISES = {
             ): lambda sampler: True,
             EVERYTHING.format(
                 "five",
-                "do not compare a variance with a standard deviation, nor draws with "
-                "draws of your own, and allow 5 % for chance.",
+                "take 10,000 rows or more and allow 5 % for chance; do not compare a "
+                "variance with a standard deviation, nor draws with draws of your own.",
             ): lambda sampler: False,
             "the verdicts are turned around: `assert` what holds of *sound* code.": (
                 lambda sampler: not at_both(sampler)
@@ -320,15 +341,21 @@ EXERCISES = {
             "that the width grows with z_log_var is not enough: compare it with a "
             "number.": grows,
             "it asks only whether there is any noise: measure how much.": differs,
-            "the tolerance is so wide that the exhibit with 0.6 for 0.5 passes: with "
-            "10,000 draws a standard deviation is known to 1 %, so allow 5 %.": (
+            "it tries one z_log_var, so a sampler whose width never changes passes: "
+            "try two.": at(1.0, -2.0),
+            "the exhibit with 0.6 for 0.5 passes. Is the tolerance wide? 10,000 draws "
+            "tell a standard deviation to 1 %: allow 5 %. Or do your log variances "
+            "mix? Then narrow and wide clouds average out: measure each one "
+            "alone.": partial(at_both, tolerance=0.5),
+            "it tries one z_log_var, with so wide a tolerance that the exhibit with "
+            "0.6 for 0.5 passes: try two, and allow 5 %.": (
                 at(1.0, -2.0, tolerance=0.5)
             ),
             "a batch of one row cannot show that all rows get the same noise: put the "
             "draws into the rows.": partial(at_both, shape=(1, 20_000)),
         },
-        "A test sees what it measures: a sampler with uniform noise of variance 1 "
-        "would pass this one, and fail the Kolmogorov-Smirnov test of lab 3.",
+        "A test sees what it measures: uniform noise of variance 1 passes one that "
+        "looks at mean and width, and fails the Kolmogorov-Smirnov test of lab 3.",
     ),
     "12.2": exercise(
         "test_loss",
@@ -342,15 +369,20 @@ EXERCISES = {
                 "between your calls? A pair in parentheses is always true."
             ): lambda loss: True,
             EVERYTHING.format(
-                "four",
+                "six",
                 "divide the change of the loss by the change in nats, for each term, "
-                "and compare the two quotients.",
+                "and compare the two quotients, to within 1 %: float32 keeps seven "
+                "digits, so == and 1e-7 ask too much.",
             ): lambda loss: False,
             "the verdicts are turned around: `assert` what holds of *sound* "
             "code.": lambda loss: not beta_is_one()(loss),
             "it wants nats per image and nothing else, so it fails sound losses in "
             "bits, in nats per pixel or counted from a copy: compare *changes*, and "
             "only their ratio.": in_nats,
+            "for a nat's worth it divides the loss itself by nats: a constant must "
+            "drop out, so use changes of the loss.": by_value,
+            "it wants a positive loss: a constant must drop out, and -1,000 is "
+            "one.": lambda loss: beta_is_one()(loss) and is_positive(loss),
             "with one latent unit a mean over the units is a sum: use two or "
             "more.": beta_is_one(latent_dim=1),
             "with one image a sum over the batch is a mean: use two or "
@@ -359,6 +391,8 @@ EXERCISES = {
             "both.": beta_is_one(moves=[(1, 0)]),
             "only z_log_var moves, so a KL that is wrong in z_mean passes: move "
             "both.": beta_is_one(moves=[(0, 1)]),
+            "z_mean and z_log_var move at once and alike, so a KL that exchanges "
+            "them passes: move one at a time.": beta_is_one(moves=[(1, 1)], alike=True),
             "that the loss rises with the KL says that beta is positive: compare it "
             "with 1.": rises,
             "the tolerance is so wide that a beta of 0.9 passes: nothing here is "
