@@ -116,3 +116,26 @@ def test_every_benchmark_has_its_place_in_the_readme(name):
     assert readme.count(begin) == readme.count(end) == 1
     assert readme.index(begin) < readme.index(end)
     assert f"python -m benchmarks {name}" in readme
+
+
+def test_lab_06_quotes_the_search():
+    """Each row of its table, of the sample and of the full set."""
+    search = importlib.import_module("benchmarks.search")
+    found = {}
+    for line in search.table(search.LOG).splitlines():
+        cells = [cell.strip() for cell in line.split("|")]
+        if len(cells) > 5 and cells[1] in ("sample", "mnist"):
+            found[cells[3], cells[1]] = cells[4]
+    notebook = json.loads((ROOT / "notebooks/06_training.ipynb").read_text("utf-8"))
+    (text,) = [
+        "".join(cell["source"])
+        for cell in notebook["cells"]
+        if cell["id"] == "recipes-table"
+    ]
+    rows = [line.strip("| ").split("|") for line in text.splitlines()[2:]]
+    assert len(rows) == 11
+    for name, sample, *full in rows:
+        name = name.strip().removeprefix("nothing: ")
+        assert sample.strip() == found[name, "sample"], name
+        if full:
+            assert full[0].strip() == found[name, "mnist"], name
