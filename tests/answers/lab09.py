@@ -2,6 +2,8 @@
 
 import numpy as np
 from keras import ops
+from scipy.special import logsumexp
+from scipy.stats import norm
 
 from answers import right, wrong
 
@@ -43,24 +45,29 @@ def _(log_w):
     return ops.log(mean) + ops.squeeze(top, axis=0)
 
 
+@right("9.2")
+def _(log_w):
+    return ops.logsumexp(log_w, axis=0) - np.log(log_w.shape[0])
+
+
 # Wrong
 
 
-@wrong("9.1", "the sign of log q is wrong")
+@wrong("9.1", "the sign of log q is wrong: ")
 def _(reconstruction_part, z, z_mean, z_log_var):
     epsilon = (z - z_mean) / ops.exp(0.5 * z_log_var)
     log_q = ops.sum(-0.5 * epsilon**2 - 0.5 * z_log_var, axis=-1)
     return ops.sum(-0.5 * z**2, axis=-1) + log_q - reconstruction_part
 
 
-@wrong("9.1", "the prior is missing")
+@wrong("9.1", "the prior is missing: ")
 def _(reconstruction_part, z, z_mean, z_log_var):
     epsilon = (z - z_mean) / ops.exp(0.5 * z_log_var)
     log_q = ops.sum(-0.5 * epsilon**2 - 0.5 * z_log_var, axis=-1)
     return -log_q - reconstruction_part
 
 
-@wrong("9.1", "log q is missing")
+@wrong("9.1", "log q is missing: ")
 def _(reconstruction_part, z, z_mean, z_log_var):
     return ops.sum(-0.5 * z**2, axis=-1) - reconstruction_part
 
@@ -77,7 +84,7 @@ def _(reconstruction_part, z, z_mean, z_log_var):
     return prior - log_normal(z, z_mean, z_log_var)
 
 
-@wrong("9.1", "exp(z_log_var) is the variance")
+@wrong("9.1", "the variance: epsilon")
 def _(reconstruction_part, z, z_mean, z_log_var):
     epsilon = (z - z_mean) / ops.exp(z_log_var)
     log_prior = -0.5 * ops.sum(z**2, axis=1)
@@ -153,6 +160,102 @@ def _(reconstruction_part, z, z_mean, z_log_var):
 def _(reconstruction_part, z, z_mean, z_log_var):
     prior = log_normal(z, 0.0, ops.zeros_like(z))
     return reconstruction_part + log_normal(z, z_mean, z_log_var) - prior
+
+
+@wrong("9.1", "are swapped")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    prior = log_normal(z, 0.0, ops.zeros_like(z))
+    return log_normal(z, z_mean, z_log_var) - prior - reconstruction_part
+
+
+@wrong("9.1", "the sign of log q is wrong, its constant included")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    prior = log_normal(z, 0.0, ops.zeros_like(z))
+    return prior + log_normal(z, z_mean, z_log_var) - reconstruction_part
+
+
+@wrong("9.1", "the prior is missing, its constant included")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    return -log_normal(z, z_mean, z_log_var) - reconstruction_part
+
+
+@wrong("9.1", "log q is missing, its constant included")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    return log_normal(z, 0.0, ops.zeros_like(z)) - reconstruction_part
+
+
+@wrong("9.1", "in the square and in the log")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    prior = log_normal(z, 0.0, ops.zeros_like(z))
+    return prior - log_normal(z, z_mean, 2 * z_log_var) - reconstruction_part
+
+
+@wrong("9.1", "z_log_var is no width")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    s = z_log_var
+    log_q = ops.sum(-0.5 * ((z - z_mean) / s) ** 2 - ops.log(s), axis=-1)
+    return ops.sum(-0.5 * z**2, axis=-1) - log_q - reconstruction_part
+
+
+@wrong("9.1", "the sign of log s is wrong")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    far = (z - z_mean) ** 2 / ops.exp(z_log_var)
+    log_q = ops.sum(-0.5 * far + 0.5 * z_log_var, axis=-1)
+    return -0.5 * ops.sum(z**2, axis=-1) - log_q - reconstruction_part
+
+
+@wrong("9.1", "in the square of the prior")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    far = (z - z_mean) ** 2 / ops.exp(z_log_var)
+    log_q = ops.sum(-0.5 * far - 0.5 * z_log_var, axis=-1)
+    return -ops.sum(z**2, axis=-1) - log_q - reconstruction_part
+
+
+@wrong("9.1", "in the square of q")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    far = (z - z_mean) ** 2 / ops.exp(z_log_var)
+    log_q = ops.sum(-far - 0.5 * z_log_var, axis=-1)
+    return -0.5 * ops.sum(z**2, axis=-1) - log_q - reconstruction_part
+
+
+@wrong("9.1", "cannot run inside a model")
+def _(reconstruction_part, z, z_mean, z_log_var):
+    z, z_mean, z_log_var = map(ops.convert_to_numpy, (z, z_mean, z_log_var))
+    log_q = norm.logpdf(z, z_mean, np.exp(0.5 * z_log_var)).sum(axis=1)
+    log_prior = norm.logpdf(z).sum(axis=1)
+    return ops.cast(log_prior - log_q, "float32") - reconstruction_part
+
+
+@wrong("9.2", "it returned a NumPy array: write it with keras `ops`")
+def _(log_w):
+    log_w = ops.convert_to_numpy(log_w)
+    return logsumexp(log_w, axis=0) - np.log(len(log_w))
+
+
+@wrong("9.2", "you took the minimum out")
+def _(log_w):
+    low = ops.min(log_w, axis=0)
+    return ops.log(ops.mean(ops.exp(log_w - low), axis=0)) + low
+
+
+@wrong("9.2", "you took the mean out")
+def _(log_w):
+    middle = ops.mean(log_w, axis=0, keepdims=True)
+    mean = ops.mean(ops.exp(log_w - middle), axis=0)
+    return ops.log(mean) + middle[0]
+
+
+@wrong("9.2", "subtracted twice")
+def _(log_w):
+    top = ops.max(log_w, axis=0)
+    return ops.log(ops.mean(ops.exp(log_w - top), axis=0)) - top
+
+
+@wrong("9.2", "by the number of images")
+def _(log_w):
+    top = ops.max(log_w, axis=0)
+    total = ops.sum(ops.exp(log_w - top), axis=0)
+    return top + ops.log(total / ops.shape(log_w)[1])
 
 
 @wrong("9.2", "exp left the range of float32")

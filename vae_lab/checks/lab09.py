@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import norm
 
 from vae_lab import evaluate
-from vae_lab.checks.exercise import Exercise
+from vae_lab.checks.exercise import Exercise, NotYet
 from vae_lab.model import kl_loss
 from vae_lab.session import ops
 
@@ -12,9 +12,14 @@ RNG = np.random.default_rng(9)
 COST = np.float32([3.0, 1.5, 8.0, 0.2, 5.0])  # of five draws, in nats
 Z_MEAN = RNG.normal(0, 1.5, size=(5, 2)).astype("float32")
 Z_LOG_VAR = RNG.uniform(-3, 1, size=(5, 2)).astype("float32")
+Z_LOG_VAR[0] = 0.4, 0.8  # above 0: a log of it is a number in one row
 Z = Z_MEAN + np.exp(0.5 * Z_LOG_VAR) * RNG.normal(size=(5, 2)).astype("float32")
 MILD = RNG.uniform(-3, 1, size=(4, 3)).astype("float32")
 FAR = MILD + np.float32([-140, -1000, 120])  # exp of them leaves float32
+WIDE = np.float32(
+    [[-1000, -140, 0], [-800, -141, -5], [-140, -400, 5], [-500, 9, -100]]
+)
+HALF_LOG_2_PI = 0.5 * np.log(2 * np.pi)
 
 
 def log_weights(reconstruction_part, z, z_mean, z_log_var):
@@ -61,6 +66,19 @@ def spread(log_w):
     return ops.exp(log_w - ops.max(log_w, axis=0))
 
 
+def with_ops(function, log_w):
+    """Run an answer to 9.2, and refuse NumPy's numbers where they are right."""
+    result = function(ops.convert_to_tensor(log_w))
+    if isinstance(result, np.ndarray | np.number):
+        truth = pair_by_pair(log_w)
+        if np.shape(result) == truth.shape and np.allclose(result, truth, atol=1e-2):
+            raise NotYet(
+                "the numbers are right, but it returned a NumPy array: write it with "
+                "keras `ops` (ops.max, ops.exp, ...) in place of NumPy and SciPy."
+            )
+    return result
+
+
 EXERCISES = {
     "9.1": Exercise(
         name="log_weights",
@@ -71,6 +89,37 @@ EXERCISES = {
             "the sign of log q is wrong: the weight *divides* by q, "
             "so its log is subtracted.": weigh(
                 lambda z, m, v: -square(noise(z, m, v)) - 0.5 * v - square(z)
+            ),
+            "the signs of log p(z) and log q are swapped: the prior is above the "
+            "line, q below.": lambda c, z, m, v: -total(ratio(c, z, m, v)) - c,
+            "the sign of log q is wrong, its constant included: the weight *divides* "
+            "by q.": weigh(
+                lambda z, m, v: (
+                    -square(noise(z, m, v)) - 0.5 * v - square(z) - 2 * HALF_LOG_2_PI
+                )
+            ),
+            "the prior is missing, its constant included: add log p(z).": weigh(
+                lambda z, m, v: square(noise(z, m, v)) + 0.5 * v + HALF_LOG_2_PI
+            ),
+            "log q is missing, its constant included: subtract it.": weigh(
+                lambda z, m, v: -square(z) - HALF_LOG_2_PI
+            ),
+            "the width s is exp(0.5 * z_log_var), in the square and in the log: "
+            "exp(z_log_var) is the variance.": weigh(
+                lambda z, m, v: square((z - m) / ops.exp(v)) + v - square(z)
+            ),
+            "z_log_var is no width: s is exp(0.5 * z_log_var).": weigh(
+                lambda z, m, v: square((z - m) / v) + ops.log(v) - square(z)
+            ),
+            "the sign of log s is wrong: log q holds -log s, and the weight subtracts "
+            "log q.": weigh(
+                lambda z, m, v: square(noise(z, m, v)) - 0.5 * v - square(z)
+            ),
+            "the factor 0.5 is missing in the square of the prior.": weigh(
+                lambda z, m, v: square(noise(z, m, v)) + 0.5 * v - z**2
+            ),
+            "the factor 0.5 is missing in the square of q.": weigh(
+                lambda z, m, v: noise(z, m, v) ** 2 + 0.5 * v - square(z)
             ),
             "the prior is missing: add log p(z).": weigh(
                 lambda z, m, v: square(noise(z, m, v)) + 0.5 * v
@@ -127,7 +176,7 @@ EXERCISES = {
     "9.2": Exercise(
         name="log_mean_exp",
         solution=log_mean_exp,
-        cases=[(FAR,), (MILD,)],
+        cases=[(FAR,), (WIDE,), (MILD,)],
         expected=pair_by_pair,
         mistakes={
             "exp left the range of float32: it is 0 below -104 and infinite above 88. "
@@ -152,6 +201,21 @@ EXERCISES = {
                 ops.max(w, axis=0)
                 + ops.log(ops.mean(ops.exp(w - ops.min(w, axis=0)), axis=0))
             ),
+            "you took the minimum out: exp of what is left overflows, take out the "
+            "maximum.": lambda w: (
+                ops.min(w, axis=0)
+                + ops.log(ops.mean(ops.exp(w - ops.min(w, axis=0)), axis=0))
+            ),
+            "you took the mean out: exp of what is left overflows, take out the "
+            "maximum.": lambda w: (
+                ops.mean(w, axis=0)
+                + ops.log(ops.mean(ops.exp(w - ops.mean(w, axis=0)), axis=0))
+            ),
+            "the maximum is subtracted twice: add it back after log.": lambda w: (
+                ops.log(ops.mean(spread(w), axis=0)) - ops.max(w, axis=0)
+            ),
+            "you divided by the number of images: the mean is over k draws, "
+            "axis 0.": lambda w: ops.logsumexp(w, axis=0) - np.log(w.shape[1]),
             "you reduced over the images: the draws are axis 0.": lambda w: (
                 log_mean_exp(ops.transpose(w))
             ),
@@ -174,7 +238,7 @@ EXERCISES = {
             ),
         },
         fact="It is never below the mean of the logs, and never above the best draw.",
-        tensors=True,
+        run=with_ops,
         tolerance=1e-5,
     ),
 }
