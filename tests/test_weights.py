@@ -9,28 +9,27 @@ import numpy as np
 import pytest
 from notebook_files import ROOT
 
-from vae_lab import model
+from vae_lab import pretrained
 from vae_lab.data import load_mnist
-from vae_lab.model import load_pretrained
+from vae_lab.pretrained import load_pretrained, pretrained_files
 from vae_lab.session import keras
 
 FULL_SET = os.environ.get("VAE_LAB_MNIST")
+WEIGHTS, CARD = pretrained_files(2)
 
 
 @pytest.fixture(scope="module")
 def card():
-    return json.loads(model.CARD.read_text(encoding="utf-8"))
+    return json.loads(CARD.read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def copies(tmp_path, monkeypatch):
     """Let load_pretrained read copies of the two files, which a test may damage."""
-    for name in ("WEIGHTS", "CARD"):
-        original = getattr(model, name)
-        copy = tmp_path / original.name
-        copy.write_bytes(original.read_bytes())
-        monkeypatch.setattr(model, name, copy)
-    return model.WEIGHTS, model.CARD
+    for original in (WEIGHTS, CARD):
+        (tmp_path / original.name).write_bytes(original.read_bytes())
+    monkeypatch.setattr(pretrained, "FOLDER", tmp_path)
+    return pretrained_files(2)
 
 
 def sampled_loss(images):
@@ -52,7 +51,7 @@ def test_card_tells_where_the_weights_come_from(card):
 
 
 def test_card_has_the_checksum_of_the_weights(card):
-    assert card["sha256"] == hashlib.sha256(model.WEIGHTS.read_bytes()).hexdigest()
+    assert card["sha256"] == hashlib.sha256(WEIGHTS.read_bytes()).hexdigest()
 
 
 def test_card_reports_a_good_test_result_on_the_whole_test_set(card):
@@ -66,7 +65,7 @@ def test_card_reports_a_good_test_result_on_the_whole_test_set(card):
 
 
 def test_weights_file_is_small_enough_to_ship():
-    assert model.WEIGHTS.stat().st_size <= 2_500_000
+    assert WEIGHTS.stat().st_size <= 2_500_000
 
 
 # The weights
@@ -159,7 +158,7 @@ def test_missing_file_is_named(copies, which):
 
 @pytest.mark.parametrize("latent_dim, limit", [(8, 120), (16, 110)])
 def test_weights_of_more_units_are_as_their_card_says(latent_dim, limit):
-    weights, path = model.pretrained_files(latent_dim)
+    weights, path = pretrained_files(latent_dim)
     card = json.loads(path.read_text(encoding="utf-8"))
     assert card["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
     script, data, *options = card["command"].removeprefix("python ").split()
@@ -185,5 +184,5 @@ def test_weights_of_more_units_are_as_their_card_says(latent_dim, limit):
 
 @pytest.mark.parametrize("latent_dim", [1, 3, 32, "16", None])
 def test_other_latent_dims_are_refused(latent_dim):
-    with pytest.raises(ValueError, match="must be 2, 8 or 16.*Received"):
+    with pytest.raises(ValueError, match="ship for latent_dim 2, 8 and 16.*lab 06"):
         load_pretrained(latent_dim)

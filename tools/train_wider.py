@@ -8,15 +8,12 @@ tells the loss of what is stored.
 """
 
 import argparse
-import hashlib
-import json
-import platform
 
 import numpy as np
-from train_pretrained import without
+from train_pretrained import without, write_card
 
 import vae_lab as lab
-from vae_lab.model import pretrained_files
+from vae_lab.pretrained import pretrained_files
 from vae_lab.session import keras
 
 SEED, BATCH_SIZE = 7, 32
@@ -57,43 +54,20 @@ def main():
     digits = lab.load_mnist(args.data)
     x_train = without(digits.x_train, lab.load_mnist("sample").x_test)
     trained = train(x_train, latent_dim, epochs)
-    weights, card_path = pretrained_files(latent_dim)
-    store(trained, latent_dim, weights)
-
-    sha256 = hashlib.sha256(weights.read_bytes()).hexdigest()
-    card_path.write_text(json.dumps({"sha256": sha256}), encoding="utf-8")
-    vae = lab.load_pretrained(latent_dim)
-    vae.compile()
-    found = vae.evaluate(digits.x_test, batch_size=500, verbose=0, return_dict=True)
-    card = {
-        "about": f"VAE of vae_lab, latent_dim {latent_dim}, original architecture, "
-        "beta 1",
-        "command": "python tools/train_wider.py mnist.npz "
+    store(trained, latent_dim, pretrained_files(latent_dim)[0])
+    write_card(
+        build(latent_dim),
+        latent_dim,
+        digits,
+        about=f"VAE of vae_lab, latent_dim {latent_dim}, original architecture, beta 1",
+        command="python tools/train_wider.py mnist.npz "
         f"--latent-dim {latent_dim} --epochs {epochs}",
-        "trained_on": f"{len(x_train)} images of MNIST's training set: all but the "
-        "1,000 that the sample of vae_lab holds out",
-        "recipe": "RMSprop, learning rate 0 to 0.003 over the first 5% of the steps, "
+        trained_on=f"{len(x_train)} images of MNIST's training set: all but the 1,000 "
+        "that the sample of vae_lab holds out",
+        recipe="RMSprop, learning rate 0 to 0.003 over the first 5% of the steps, "
         f"then cosine to 0; batch {BATCH_SIZE}, {epochs} epochs, float32, seed "
         f"{SEED}; summed Bernoulli cross-entropy + KL; stored in float16",
-        "test": {
-            "images": len(digits.x_test),
-            "z": "sampled once an image",
-            "unit": "nats per image",
-            "reconstruction_loss": round(found["reconstruction_loss"], 2),
-            "kl_loss": round(found["kl_loss"], 2),
-            "negative_elbo": round(found["loss"], 2),
-        },
-        "versions": {
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-            "keras": keras.__version__,
-            "backend": keras.backend.backend(),
-        },
-        "license": "CC BY-SA 3.0, as the MNIST data they were trained on",
-        "sha256": sha256,
-    }
-    card_path.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(card["test"], indent=2))
+    )
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ from vae_lab.model import (
     decode_grid,
     kl_loss,
     latent_grid,
-    load_pretrained,
     reconstruction_loss,
     schedule,
 )
+from vae_lab.pretrained import load_pretrained
 from vae_lab.widgets import (
     balance_losses,
     center_digit,
