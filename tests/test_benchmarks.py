@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import importlib.util
+import inspect
 import json
 import re
 import sys
@@ -17,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 steps = importlib.import_module("benchmarks.steps")
 train = importlib.import_module("benchmarks.train")
 main = importlib.import_module("benchmarks.__main__")
-RECIPES = ["lab06", "muon", "original", "keras_io", "cvae", "pytorch"]
+RECIPES = ["lab06", "original", "keras_io", "cvae", "pytorch"]
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,21 @@ def test_a_recipe_trains_and_its_losses_fall(recipe, images):
     assert 500 < before[0] < 600 and 0 <= before[1] < 5
     assert sum(after) < sum(before) - 5
     assert recipe.OWN_BATCH_SIZE in (16, 32, 128)
+
+
+def test_a_recipe_gets_the_options_of_its_name(monkeypatch):
+    worker = importlib.import_module("benchmarks.recipes.__main__")
+    lab06 = importlib.import_module("benchmarks.recipes.lab06")
+    monkeypatch.setattr(lab06, "keras_functions", lambda vae, batch_size: vae)
+    for name, optimizer, peak in ("lab06", "RMSprop", 3e-3), ("muon", "Muon", 5e-3):
+        recipe, build = worker.load(name)
+        found = build(1000, 32).optimizer
+        assert recipe is lab06 and type(found).__name__ == optimizer
+        assert float(found._learning_rate(50)) == pytest.approx(peak)
+    for module, options in worker.OPTIONS.values():
+        if module == "lab06" or importlib.util.find_spec("torch"):
+            recipe = importlib.import_module(f"benchmarks.recipes.{module}")
+            assert set(options) <= set(inspect.signature(recipe.build).parameters)
 
 
 def test_the_original_has_its_own_loss_and_its_own_sampler(images):

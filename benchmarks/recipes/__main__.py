@@ -11,6 +11,7 @@ in a process of its own for each recipe. It answers each line with one of JSON:
 - `memory`: `{"megabytes": ...}`, the most that this process has held.
 """
 
+import functools
 import importlib
 import json
 import os
@@ -23,14 +24,21 @@ OPTIONS = {
     "pytorch_compiled": ("pytorch", {"compiled": True}),
     "pytorch_channels_last": ("pytorch", {"channels_last": True}),
     "lab06_jax": ("lab06", {}),
+    "muon": ("lab06", {"optimizer": "Muon", "peak": 5e-3}),
 }
+
+
+def load(name):
+    """Return a recipe's module, and its `build` with the options of its name."""
+    module, options = OPTIONS.get(name, (name, {}))
+    recipe = importlib.import_module(f"benchmarks.recipes.{module}")
+    return recipe, functools.partial(recipe.build, **options)
 
 
 def main(name, data):
     answers = os.fdopen(os.dup(1), "w")  # ours alone: libraries print to 1
     os.dup2(2, 1)
-    module, options = OPTIONS.get(name, (name, {}))
-    recipe = importlib.import_module(f"benchmarks.recipes.{module}")
+    recipe, build = load(name)
     with np.load(data) as arrays:
         x_train, x_test = (
             arrays[key][..., None].astype("float32") / 255
@@ -46,7 +54,7 @@ def main(name, data):
             answer = {"batch_size": recipe.OWN_BATCH_SIZE, "epochs": recipe.EPOCHS}
         elif what == "build":
             steps, batch_size = numbers
-            fit, losses = recipe.build(steps, batch_size)
+            fit, losses = build(steps, batch_size)
             fit(x_train[: 2 * batch_size])
         elif what == "fit":
             while len(order) < numbers[0]:

@@ -7,10 +7,10 @@ import vae_lab as lab
 OWN_BATCH_SIZE, EPOCHS = 32, 3
 
 
-def build(steps, batch_size):
+def build(steps, batch_size, optimizer="RMSprop", peak=3e-3):
     lab.start(seed=0)
     vae = lab.VAE(lab.build_encoder(), lab.build_decoder(), seed=0)
-    vae.compile(keras.optimizers.RMSprop(lab.schedule(steps)))
+    vae.compile(getattr(keras.optimizers, optimizer)(lab.schedule(steps, peak)))
     return keras_functions(vae, batch_size)
 
 
