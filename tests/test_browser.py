@@ -55,6 +55,15 @@ WIDGETS = {
         "explore": ["slider latent plane"],
         "morph": ["slider from", "slider to", "slider share of the way"],
     },
+    "08_latent_space": {
+        "edit-play": [
+            "slider digit",
+            "slider change of slant (degrees)",
+            "slider change of stroke width (pixels)",
+            "slider change of loop area (pixels)",
+            "button Undo all changes",
+        ]
+    },
     "09_likelihood": {
         "play": [
             "slider the true posterior, and the mean of your q",
@@ -68,15 +77,6 @@ WIDGETS = {
         "train": [],
         "train-twin": [],
         "write": ["textbox number to write", "slider handwriting"],
-    },
-    "08_latent_space": {
-        "edit-play": [
-            "slider digit",
-            "slider change of slant (degrees)",
-            "slider change of stroke width (pixels)",
-            "slider change of loop area (pixels)",
-            "button Undo all changes",
-        ]
     },
     "12_then_and_now": {
         "play": ["slider beta", "slider the posterior: its mean and its log variance"]

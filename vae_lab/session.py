@@ -36,8 +36,8 @@ def quiet_stderr():
 
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-# Unasked, TensorFlow uses the faster kernels of oneDNN only where a processor has
-# AVX-512 or newer. `python -m benchmarks session` shows what they and the next save.
+# Unasked, TensorFlow leaves the faster kernels of oneDNN aside where a processor has
+# AVX2 and nothing newer. `python -m benchmarks session` shows what they save.
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 with quiet_stderr():
     import keras
