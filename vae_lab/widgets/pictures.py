@@ -55,12 +55,14 @@ def paint_plane(low, high, draw, size, axes):
     draw(ax)
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="auto")
     ax.set(xlabel="", ylabel="", title="")
-    for axis, pad in [("x", -13), ("y", -20)]:  # ticks inside, none in the corners
+    for axis, pad in [("x", -13), ("y", -6)]:  # ticks inside, none in the corners
         ax.tick_params(axis=axis, direction="in", labelsize=8, pad=pad, zorder=5)
         ticks = getattr(ax, f"get_{axis}ticks")()
         first, last = getattr(ax, f"get_{axis}lim")()
         share = (ticks - first) / (last - first)
         getattr(ax, f"set_{axis}ticks")(ticks[(share > 0.06) & (share < 0.94)])
+    for label in ax.get_yticklabels():  # clear of its tick, which looks like a minus
+        label.set_horizontalalignment("left")
     note = dict(fontsize=9, transform=ax.transAxes, backgroundcolor="#ffffffb0")
     ax.text(0.98, 24 / size[1], axes[0], ha="right", va="bottom", **note)
     ax.text(34 / size[0], 0.98, axes[1], ha="left", va="top", **note)
