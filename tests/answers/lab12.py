@@ -54,7 +54,8 @@ def draws(sampler, mean, log_var, rows=20_000):
 @wrong("12.1", "passes every exhibit")
 def _(sampler):
     z = draws(sampler, 1, -2)
-    assert (abs(z.std() - np.exp(-1)) < 0.05, "the width is off")  # noqa: F631
+    pair = abs(z.std() - np.exp(-1)) < 0.05, "the width is off"
+    assert pair  # as `assert (a, b)`: a tuple that is never empty
 
 
 @wrong("12.1", "passes every exhibit")
