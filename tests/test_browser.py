@@ -1,4 +1,4 @@
-"""Every widget of the labs in a real JupyterLab, by mouse, by keyboard, by finger.
+"""The solved labs in a real JupyterLab; their widgets by mouse, keyboard and finger.
 
 Without Chromium these tests are skipped; their message says how to get it. Where the
 environment variable VAE_LAB_SCREENSHOTS names a folder, each widget is photographed
@@ -23,7 +23,7 @@ from jupyter_browser import (
     wait_for,
     what_is_missing,
 )
-from notebook_files import NAMES, ROOT, read, tags
+from notebook_files import NAMES, ROOT, read, solve, tags
 from PIL import Image
 
 pytestmark = [
@@ -115,9 +115,11 @@ TEXTS = """cell => [...cell.querySelectorAll(".vae-lab *")].flatMap((element) =>
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
-    """A copy of the labs, beside which tests put notebooks of their own."""
+    """The labs, solved; tests put notebooks of their own beside them."""
     folder = tmp_path_factory.mktemp("root")
     shutil.copytree(ROOT / "notebooks", folder, dirs_exist_ok=True)
+    for path in folder.glob("*.ipynb"):
+        nbformat.write(solve(read(path)), path)
     return folder
 
 
@@ -316,6 +318,13 @@ def test_a_run_leaves_nothing_red(ran):
     assert not BROKEN.search(" ".join(outputs.all_text_contents()))
     assert ran.page.locator(OUTPUT).count() == len(ran.widgets)
     assert not ran.errors
+
+
+def test_every_solution_is_correct(ran):
+    for place, cell in enumerate(ran.cells):
+        if "check" in tags(cell):
+            said = ran.cell(place).locator(".jp-OutputArea-output").all_text_contents()
+            assert "".join(said).startswith("✓ Exercise"), said
 
 
 def test_every_part_has_its_name_and_the_line_is_read_aloud(ran):
