@@ -5,6 +5,7 @@ from pathlib import Path
 
 from benchmarks import (
     explorers,
+    explosions,
     grid,
     labs,
     precision,
@@ -15,7 +16,18 @@ from benchmarks import (
     train,
 )
 
-MODULES = [explorers, grid, labs, precision, search, session, startup, steps, train]
+MODULES = [
+    explorers,
+    explosions,
+    grid,
+    labs,
+    precision,
+    search,
+    session,
+    startup,
+    steps,
+    train,
+]
 BENCHMARKS = {module.__name__.split(".")[-1]: module for module in MODULES}
 README = Path(__file__).with_name("README.md")
 

@@ -18,7 +18,8 @@ NAMES = {
     "pytorch_compiled": "the same, compiled",
     "lab06_jax": "lab 06 on JAX",
     "lab06": "lab 06",
-    "muon": "lab 06's recipe for the full set",
+    "no_momentum": "the same without momentum",
+    "muon": "the same with Muon",
 }
 
 

@@ -49,11 +49,16 @@ def test_a_recipe_gets_the_options_of_its_name(monkeypatch):
     worker = importlib.import_module("benchmarks.recipes.__main__")
     lab06 = importlib.import_module("benchmarks.recipes.lab06")
     monkeypatch.setattr(lab06, "keras_functions", lambda vae, batch_size: vae)
-    for name, optimizer, peak in ("lab06", "RMSprop", 3e-3), ("muon", "Muon", 5e-3):
+    for name, optimizer, peak, momentum in [
+        ("lab06", "RMSprop", 3e-3, 0.5),
+        ("no_momentum", "RMSprop", 3e-3, 0.0),
+        ("muon", "Muon", 5e-3, 0.95),
+    ]:
         recipe, build = worker.load(name)
         found = build(1000, 32).optimizer
         assert recipe is lab06 and type(found).__name__ == optimizer
         assert float(found._learning_rate(50)) == pytest.approx(peak)
+        assert found.momentum == momentum
     for module, options in worker.OPTIONS.values():
         if module == "lab06" or importlib.util.find_spec("torch"):
             recipe = importlib.import_module(f"benchmarks.recipes.{module}")
@@ -150,7 +155,7 @@ def test_lab_06_quotes_the_search():
         if cell["id"] == "recipes-table"
     ]
     rows = [line.strip("| ").split("|") for line in text.splitlines()[2:]]
-    assert len(rows) == 11
+    assert len(rows) == 15
     for name, sample, *full in rows:
         name = name.strip().removeprefix("nothing: ")
         assert sample.strip() == found[name, "sample"], name
