@@ -32,7 +32,7 @@ def run(arguments):
         largest.append(max(names["losses"]))
         gaps.append(names["worth"] - names["reported"])
     rows = [
-        "| largest loss of a batch | seeds | nats by which the reported loss flatters |",
+        "| largest loss of a batch | seeds | nats by which the loss flatters |",
         "|---|---:|---:|",
     ]
     edges = [0.0, *BOUNDS, np.inf]
