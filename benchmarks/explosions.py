@@ -3,6 +3,8 @@
 Lab 12's own cells, run with one seed after another.
 """
 
+import contextlib
+import io
 import re
 
 import nbformat
@@ -26,9 +28,10 @@ def run(arguments):
     exec(cells["setup"], names)
     largest, gaps = [], []
     for seed in range(arguments.seeds):
-        exec(seeded(cells["recipe"], seed), names)
-        exec(cells["train"], names)
-        exec(cells["worth"], names)
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(seeded(cells["recipe"], seed), names)
+            exec(cells["train"], names)
+            exec(cells["worth"], names)
         largest.append(max(names["losses"]))
         gaps.append(names["worth"] - names["reported"])
     rows = [
