@@ -62,7 +62,7 @@ def test_a_recipe_gets_the_options_of_its_name(monkeypatch):
     for module, options in worker.OPTIONS.values():
         if module == "lab06" or importlib.util.find_spec("torch"):
             recipe = importlib.import_module(f"benchmarks.recipes.{module}")
-            inspect.signature(recipe.build).bind(1000, 32, **options)
+            assert set(options) <= set(inspect.signature(recipe.build).parameters)
 
 
 def test_the_original_has_its_own_loss_and_its_own_sampler(images):

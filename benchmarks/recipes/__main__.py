@@ -23,10 +23,9 @@ import numpy as np
 OPTIONS = {
     "pytorch_compiled": ("pytorch", {"compiled": True}),
     "pytorch_channels_last": ("pytorch", {"channels_last": True}),
-    "lab06": ("lab06", {"momentum": 0.5}),
-    "lab06_jax": ("lab06", {"momentum": 0.5}),
-    "no_momentum": ("lab06", {}),
-    "muon": ("lab06", {"optimizer": "Muon", "peak": 5e-3}),
+    "lab06_jax": ("lab06", {}),
+    "no_momentum": ("lab06", {"momentum": 0.0}),
+    "muon": ("lab06", {"optimizer": "Muon", "peak": 5e-3, "momentum": 0.95}),
 }
 
 
