@@ -1,34 +1,22 @@
 """Run one of the benchmarks: `python -m benchmarks NAME`."""
 
 import argparse
+import importlib
 from pathlib import Path
 
-from benchmarks import (
-    explorers,
-    explosions,
-    grid,
-    labs,
-    precision,
-    search,
-    session,
-    startup,
-    steps,
-    train,
-)
-
-MODULES = [
-    explorers,
-    explosions,
-    grid,
-    labs,
-    precision,
-    search,
-    session,
-    startup,
-    steps,
-    train,
+NAMES = [
+    "explorers",
+    "explosions",
+    "grid",
+    "labs",
+    "precision",
+    "search",
+    "session",
+    "startup",
+    "steps",
+    "train",
 ]
-BENCHMARKS = {module.__name__.split(".")[-1]: module for module in MODULES}
+BENCHMARKS = {name: importlib.import_module(f"benchmarks.{name}") for name in NAMES}
 README = Path(__file__).with_name("README.md")
 
 

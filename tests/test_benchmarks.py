@@ -140,6 +140,18 @@ def test_every_benchmark_has_its_place_in_the_readme(name):
     assert f"python -m benchmarks {name}" in readme
 
 
+def test_lab_12_is_run_with_another_seed():
+    explosions = importlib.import_module("benchmarks.explosions")
+    cell = "set_random_seed(0)\nThen(encoder, decoder, seed=0)"
+    assert explosions.seeded(cell, 7) == cell.replace("0)", "7)")
+    with pytest.raises(ValueError, match="two seeds"):
+        explosions.seeded("set_random_seed(0)", 7)
+    notebook = json.loads((ROOT / "notebooks/12_then_and_now.ipynb").read_text("utf-8"))
+    cells = {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]}
+    assert explosions.seeded(cells["recipe"], 7).count("7)") >= 2
+    assert {"setup", "train", "worth"} <= set(cells)
+
+
 def test_lab_06_quotes_the_search():
     """Each row of its table, of the sample and of the full set."""
     search = importlib.import_module("benchmarks.search")
