@@ -10,6 +10,7 @@ NAMES = [
     "grid",
     "labs",
     "precision",
+    "profile",
     "search",
     "session",
     "startup",

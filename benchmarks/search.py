@@ -25,6 +25,11 @@ VARIATIONS = {
     "lab 06's recipe": {"momentum": 0.5},
     "no momentum": {},
     "momentum 0.5, warm-up over a tenth": {"momentum": 0.5, "warm_up": 10},
+    "momentum 0.5, rate 5e-3, warm-up over a tenth": {
+        "momentum": 0.5,
+        "peak": 5e-3,
+        "warm_up": 10,
+    },
     "momentum 0.9, rate 1e-3": {"momentum": 0.9, "peak": 1e-3},
     "log variance starts at -4": {"log_variance": -4.0},
     "Muon, rate 5e-3": {"optimizer": MUON, "peak": 5e-3},

@@ -19,7 +19,9 @@ SLICE = 30_000
 
 def add_arguments(parser):
     workers.add_arguments(parser)
-    parser.add_argument("--epochs", type=int, help="at most; each recipe's own if not")
+    parser.add_argument(
+        "--epochs", type=float, help="at most; each recipe's own if not"
+    )
     parser.add_argument("--log", type=Path, default=LOG)
 
 
@@ -29,7 +31,8 @@ def run(arguments):
         worker = workers.Worker(name, arguments)
         own = worker.ask("own")
         epochs = min(own["epochs"], arguments.epochs or own["epochs"])
-        worker.ask("build", epochs * 60_000 // own["batch_size"], own["batch_size"])
+        steps = int(epochs * 60_000) // own["batch_size"]
+        worker.ask("build", steps, own["batch_size"])
         running[name] = worker, epochs
     done = {name: [] for name in running}
     while running:

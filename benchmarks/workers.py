@@ -18,6 +18,7 @@ NAMES = {
     "pytorch_compiled": "the same, compiled",
     "lab06_jax": "lab 06 on JAX",
     "lab06": "lab 06",
+    "full_set": "the same with its rates for the full set",
     "no_momentum": "the same without momentum",
     "muon": "the same with Muon",
 }

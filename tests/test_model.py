@@ -18,6 +18,7 @@ from vae_lab.model import (
     kl_loss,
     latent_grid,
     reconstruction_loss,
+    schedule,
 )
 from vae_lab.session import gradient, keras, layers, ops
 
@@ -397,6 +398,22 @@ def test_grid_refuses_a_size_that_is_no_whole_number(grid_size):
 
 
 # Training
+
+
+@pytest.mark.parametrize("warm_up, top", [(0.05, 50), (0.1, 100), (0, 0)])
+def test_schedule_peaks_after_its_share_of_the_steps_and_ends_at_0(warm_up, top):
+    rate = schedule(1000, peak=5e-3, warm_up=warm_up)
+    steps = [top // 2, top, top + 1, (top + 1000) // 2, 1000]
+    rising, peak, after, middle, end = (float(rate(step)) for step in steps)
+    assert peak == pytest.approx(5e-3) and after < peak
+    assert rising == pytest.approx(2.5e-3 if top else 5e-3)
+    assert middle == pytest.approx(2.5e-3) and end == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("options", [{"steps": 0}, {"steps": 10, "warm_up": 1}])
+def test_schedule_refuses_to_leave_no_steps(options):
+    with pytest.raises(ValueError, match="decay_steps"):
+        schedule(**options)
 
 
 def test_history_holds_the_loss_and_its_two_parts(images):

@@ -213,21 +213,25 @@ class StopOnNonFinite(keras.callbacks.Callback):
             )
 
 
-def schedule(steps, peak=3e-3):
+def schedule(steps, peak=3e-3, warm_up=0.05):
     """Return a learning rate that warms up to its peak and falls to 0 along a cosine.
 
     Args:
         steps: int, batches in the whole training: epochs * images // batch_size.
-        peak: float > 0, the rate after a twentieth of the steps.
+        peak: float > 0, the highest rate.
+        warm_up: float, 0 <= warm_up < 1, share of the steps in which it is reached.
 
     Returns:
         keras.optimizers.schedules.CosineDecay, for an optimizer's `learning_rate`.
 
+    Raises:
+        ValueError: steps is below 1 or warm_up is not below 1 (Keras says so).
+
     Source: built in lab 06.
     """
-    warm_up = steps // 20
+    rising = int(warm_up * steps)
     return keras.optimizers.schedules.CosineDecay(
-        0.0, steps - warm_up, warmup_target=peak, warmup_steps=warm_up
+        0.0, steps - rising, warmup_target=peak, warmup_steps=rising
     )
 
 

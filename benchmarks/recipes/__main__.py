@@ -24,6 +24,7 @@ OPTIONS = {
     "pytorch_compiled": ("pytorch", {"compiled": True}),
     "pytorch_channels_last": ("pytorch", {"channels_last": True}),
     "lab06_jax": ("lab06", {}),
+    "full_set": ("lab06", {"peak": 5e-3, "warm_up": 0.1}),
     "no_momentum": ("lab06", {"momentum": 0.0}),
     "muon": ("lab06", {"optimizer": "Muon", "peak": 5e-3, "momentum": 0.95}),
 }

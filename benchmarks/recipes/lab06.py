@@ -4,14 +4,16 @@ import keras
 
 import vae_lab as lab
 
-OWN_BATCH_SIZE, EPOCHS = 32, 3
+OWN_BATCH_SIZE, EPOCHS = 32, 2.5
 
 
-def build(steps, batch_size, optimizer="RMSprop", peak=3e-3, momentum=0.5):
+def build(
+    steps, batch_size, optimizer="RMSprop", peak=3e-3, warm_up=0.05, momentum=0.5
+):
     lab.start(seed=0)
     vae = lab.VAE(lab.build_encoder(), lab.build_decoder(), seed=0)
     optimizer = getattr(keras.optimizers, optimizer)
-    vae.compile(optimizer(lab.schedule(steps, peak), momentum=momentum))
+    vae.compile(optimizer(lab.schedule(steps, peak, warm_up), momentum=momentum))
     return keras_functions(vae, batch_size)
 
 
