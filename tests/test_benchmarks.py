@@ -169,7 +169,7 @@ def test_lab_06_quotes_the_search():
         if cell["id"] == "recipes-table"
     ]
     rows = [line.strip("| ").split("|") for line in text.splitlines()[2:]]
-    assert len(rows) == 15
+    assert len(rows) == 16
     for name, sample, *full in rows:
         name = name.strip().removeprefix("nothing: ")
         assert sample.strip() == found[name, "sample"], name
