@@ -24,11 +24,11 @@ MUON = keras.optimizers.Muon
 VARIATIONS = {
     "lab 06's recipe": {"momentum": 0.5},
     "no momentum": {},
-    "momentum 0.5, warm-up over a tenth": {"momentum": 0.5, "warm_up": 10},
+    "momentum 0.5, warm-up over a tenth": {"momentum": 0.5, "warm_up": 0.1},
     "momentum 0.5, rate 5e-3, warm-up over a tenth": {
         "momentum": 0.5,
         "peak": 5e-3,
-        "warm_up": 10,
+        "warm_up": 0.1,
     },
     "momentum 0.9, rate 1e-3": {"momentum": 0.9, "peak": 1e-3},
     "log variance starts at -4": {"log_variance": -4.0},
@@ -101,7 +101,7 @@ def train(
     mean_ink=False,
     initializer=None,
     log_variance=0.0,
-    warm_up=20,
+    warm_up=0.05,
     **options,
 ):
     lab.start(seed)
@@ -117,14 +117,7 @@ def train(
         layers[-1].bias.assign([ops.log(ink / (1 - ink))])
     vae.encoder.get_layer("z_log_var").bias.assign([log_variance] * 2)
     steps = images // batch_size
-    rise = steps // warm_up
-    rate = (
-        peak
-        if constant
-        else keras.optimizers.schedules.CosineDecay(
-            0.0, steps - rise, warmup_target=peak, warmup_steps=rise
-        )
-    )
+    rate = peak if constant else lab.schedule(steps, peak, warm_up)
     vae.compile(optimizer(rate, **options))
     raise_weight = RaiseWeight(beta, steps, jump)
     began = time.perf_counter()
