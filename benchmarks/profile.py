@@ -44,8 +44,8 @@ def run(arguments):
             began = time.perf_counter()
             part()
             seconds[name].append(time.perf_counter() - began)
-    rates = convolutions(vae, arguments.rounds)
-    return "\n".join([*table(seconds, arguments.rounds), "", *rates])
+    lines = [*table(seconds, arguments.rounds), ""]
+    return "\n".join([*lines, *convolutions(vae, arguments.rounds)])
 
 
 def stages(vae, images):

@@ -4,6 +4,7 @@ import ast
 import importlib
 import importlib.util
 import inspect
+import itertools
 import json
 import re
 import sys
@@ -131,6 +132,26 @@ def test_the_table_of_times_reads_its_log(tmp_path):
     (line,) = [line for line in train.table(log).splitlines() if "keras.io" in line]
     cells = [cell.strip() for cell in line.split("|")[2:6]]
     assert cells == ["60,000 (20)", "60,000 (20)", "never", "149.0 after 1.5 epochs"]
+
+
+@pytest.mark.parametrize("name", ["Conv2D", "Conv2DTranspose"])
+def test_a_profile_rates_a_convolution_forward_and_backward(name, monkeypatch):
+    profile = importlib.import_module("benchmarks.profile")
+    monkeypatch.setattr(profile, "matmul", lambda matrix: 1.0)
+    clock = itertools.count()  # each call takes a second
+    monkeypatch.setattr(profile.time, "perf_counter", lambda: next(clock))
+    layer = getattr(keras.layers, name)(4, 3, strides=2, padding="same")
+    layer(keras.Input((8, 8, 2)))
+    places = 4 * 4 if name == "Conv2D" else 8 * 8
+    operations = 2 * profile.BATCH * places * 3 * 3 * 2 * 4
+    found = list(profile.rates(layer, rounds=1))
+    assert found == pytest.approx([operations / 1e9] * 3)
+
+
+def test_a_profile_is_relative_to_fit():
+    profile = importlib.import_module("benchmarks.profile")
+    lines = profile.table({"a part": [1.0, 2.0, 9.0], "fit": [4.0, 4.0, 4.0]}, 3)
+    assert "| a part | 50% | 25% | 225% |" in lines
 
 
 @pytest.mark.parametrize("name", main.BENCHMARKS)
